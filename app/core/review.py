@@ -1,0 +1,131 @@
+"""The document: evidence (what was found) and decisions (what the person said about it).
+
+Evidence is shared between versions and never undone. Decisions lie over it and are all that undo
+covers. Everything here is immutable; `edits.py` makes the next version.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import Literal
+
+from app.core.faces import Faces
+from app.core.scenes import Scenes
+from app.core.timerange import Ranges, TimeRange
+from app.core.transcript import Transcript
+
+DEFAULT_PADDING = 80_000
+"""Microseconds left beside kept words unless the person sets another padding."""
+
+
+class Verdict(Enum):
+    """What the person said about a proposal; undecided counts as cut in preview and statistics."""
+
+    UNDECIDED = "undecided"
+    ACCEPTED = "accepted"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, eq=False)
+class Footage:
+    """The local video as far as the document needs it.
+
+    duration: microseconds. frame_times: pts of every video frame in microseconds, ascending,
+    first frame at its own pts (usually 0); empty for audio alone. width, height: displayed
+    pixels, rotation and sample aspect ratio applied; 0 for audio alone.
+    """
+
+    duration: int
+    frame_times: array[int] = field(default_factory=lambda: array("q"))
+    width: int = 0
+    height: int = 0
+    has_audio: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RetakeWord:
+    """A word as the retake answer lists it: `i` is the service's index, times in microseconds."""
+
+    i: int
+    text: str
+    start: int
+    end: int
+    confidence: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Retakes:
+    """A retake answer: what to keep, and which words it means to remove.
+
+    remove_spans: `(remove_word_start, remove_word_end)` by `RetakeWord.i`, as the service gave
+    them; how the end is read stands in `reading` (see `retake_evidence.read_spans`).
+    keep_intervals: sorted, disjoint, inside the film.
+    said_again: for each gap the finder can explain, gap -> the range that says it again.
+    origin: "nanoclip", "local service" or "transcript" (found on this computer by the finder).
+    """
+
+    words: tuple[RetakeWord, ...]
+    remove_spans: tuple[tuple[int, int], ...]
+    keep_intervals: Ranges
+    reading: Literal["exclusive", "inclusive"] = "exclusive"
+    origin: Literal["nanoclip", "local service", "transcript"] = "nanoclip"
+    said_again: Mapping[TimeRange, TimeRange] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found in the footage so far; None where nothing has arrived."""
+
+    footage: Footage
+    transcript: Transcript | None = None
+    faces: Faces | None = None
+    scenes: Scenes | None = None
+    retakes: Retakes | None = None
+
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        """Scene cuts, ascending microseconds; empty where no scenes have arrived."""
+        return self.scenes.cuts if self.scenes else ()
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Everything undo covers. Mappings are never written to; edits replace them.
+
+    verdicts: proposal id -> verdict (undecided ones are absent).
+    edges: proposal or strike id -> the range the person dragged it to.
+    splits: instants at which proposals and strikes are divided, ascending.
+    strikes: spans removed by hand, sorted and disjoint; words in them decide the exact edges.
+    restores: spans put back by hand; disjoint from strikes, they win over proposals.
+    corrections: transcript word index -> corrected text (times stay).
+    names: person key or "speaker N" -> name. merged: person key -> person key it is part of.
+    padding: microseconds beside kept words.
+    """
+
+    verdicts: Mapping[str, Verdict] = field(default_factory=lambda: MappingProxyType({}))
+    edges: Mapping[str, TimeRange] = field(default_factory=lambda: MappingProxyType({}))
+    splits: tuple[int, ...] = ()
+    strikes: Ranges = ()
+    restores: Ranges = ()
+    corrections: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    padding: int = DEFAULT_PADDING
+
+
+@dataclass(frozen=True)
+class Review:
+    """One version of the document."""
+
+    evidence: Evidence
+    decisions: Decisions = field(default_factory=Decisions)
+
+    def received(self, **found: object) -> Review:
+        """The same decisions over newer evidence: `received(transcript=...)` and so on."""
+        return replace(self, evidence=replace(self.evidence, **found))  # type: ignore[arg-type]

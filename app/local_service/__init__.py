@@ -1,0 +1,1 @@
+"""The service contracts answered on this computer, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Playing the local file: player, clock, preview of the cut."""

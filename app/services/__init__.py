@@ -1,0 +1,1 @@
+"""Everything outside this process that is asked for something: clouds, store, settings, keys."""

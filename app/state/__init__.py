@@ -1,0 +1,1 @@
+"""QObjects around values, one `changed` signal each."""

@@ -1,0 +1,1 @@
+"""The window: actions, panes, dialogs, theme."""
