@@ -1,0 +1,37 @@
+"""The command line: `keeptake [FILE]`, `--sample`, `--version`, `--help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import __version__
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """`file` is a Path or None, `sample` a bool; exits by itself on --help, --version, misuse."""
+    parser = argparse.ArgumentParser(
+        prog="keeptake",
+        description="Review your footage, cut the retakes, keep the moments.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="a video or a .keeptake project")
+    parser.add_argument("--sample", action="store_true", help="open the sample that comes with it")
+    parser.add_argument("--version", action="version", version=f"Keeptake {__version__}")
+    options = parser.parse_args(arguments)
+    if options.sample and options.file:
+        parser.error("give either a file or --sample")
+    return options
+
+
+def main() -> int:
+    """Start the window; returns the exit status."""
+    options = parse(sys.argv[1:])
+    from app.composition import run
+
+    return run(options.file, sample=options.sample)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""Finds abandoned starts that the following words say again, in any language.
+
+It favours precision: an attempt is proposed only where the speaker broke off and began anew, not
+where a sentence repeats words on purpose ("ask not what your country can do for you, ask what
+you can do for your country").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from app.core.takes import FILLERS, Match, matched, normalised, similar
+from app.core.timerange import SECOND
+from app.core.transcript import Transcript, Word
+
+LONGEST = 120
+"""Words of an attempt at most."""
+
+_LONGEST_PAUSE = 30 * SECOND
+_MANY_WORDS_A_MARK = 40
+_COMMAS = ",;:،،׀"
+_STOPS = ".?!؟…"
+_BREAKS = ("-", "–", "—", "…", "...", "..")
+_CLOSERS = "\"'”’»)]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Words `[first, end)` are abandoned; `[again_first, again_end)` say them again.
+
+    Indices count the words in time order (`Transcript.by_start`), which is the transcript's own
+    order wherever that is sorted.
+    """
+
+    first: int
+    end: int
+    again_first: int
+    again_end: int
+
+
+class _Break(Enum):
+    """How an attempt ends: broken off, in mid-sentence, after a comma, or after a full stop."""
+
+    OFF = 1
+    OPEN = 2
+    COMMA = 3
+    STOP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    key: str
+    word: int
+    """Index of the word in time order."""
+    start: int
+    end: int
+    speaker: int | None
+    mark: str
+    """The punctuation the word ends with."""
+
+
+def find_retakes(transcript: Transcript) -> tuple[Found, ...]:
+    """Every abandoned start in time order, disjoint; of several attempts in a row all but the last.
+
+    Works from the end backwards, so that each attempt is compared with what will be kept.
+    """
+    words = [transcript.words[i] for i in transcript.by_start]
+    tokens = _tokens(words)
+    finder = _Finder(tokens, rough=transcript.rough)
+    out: list[Found] = []
+    j = len(tokens) - 1
+    while j > 0:
+        hit = finder.attempt_before(j)
+        if hit is None:
+            j -= 1
+            continue
+        first, again = hit
+        out.append(
+            Found(tokens[first].word, tokens[j].word, again[0].word, again[-1].word + 1)
+        )
+        finder.drop(first, j)
+        j = first
+    return tuple(reversed(out))
+
+
+def said_again(texts: Sequence[str], first: int, end: int) -> tuple[int, int] | None:
+    """Which words after `end` say words `[first, end)` again: `[start, stop)`, or None.
+
+    For removals that something else proposed: far more lenient than the finder, since that they
+    are retakes is settled already.
+    """
+    gone = [k for i in range(max(first, end - LONGEST), end) if (k := normalised(texts[i]))]
+    later = [
+        (i, k)
+        for i in range(end, min(len(texts), end + 2 * LONGEST))
+        if (k := normalised(texts[i]))
+    ]
+    for skip in range(min(len(gone), 4)):
+        part = gone[skip:]
+        match = matched(part, [k for _, k in later], len(part) // 2)
+        if match and len(part) - match.edits >= min(2, len(part)) and part:
+            return later[0][0], later[match.length - 1][0] + 1
+    return None
+
+
+class _Finder:
+    """The words that are still kept, and the search for an attempt that ends before one of them."""
+
+    def __init__(self, tokens: list[_Token], *, rough: bool) -> None:
+        self._tokens = tokens
+        self._rough = rough
+        marks = sum(t.mark in ("c", "s") for t in tokens)
+        self._punctuated = marks * _MANY_WORDS_A_MARK >= len(tokens) > 0
+        self._places: dict[str, list[int]] = {}
+        for i, token in enumerate(tokens):
+            self._places.setdefault(token.key[:3], []).append(i)
+        # following[i]: the next kept token after i, with everything dropped so far left out.
+        self._following = list(range(1, len(tokens) + 1))
+
+    def drop(self, first: int, end: int) -> None:
+        """Tokens `[first, end)` are no longer kept."""
+        if first:
+            self._following[first - 1] = end
+
+    def attempt_before(self, j: int) -> tuple[int, list[_Token]] | None:
+        """`(first, again)`: the longest attempt `[first, j)` that the kept words from `j` repeat."""
+        tokens = self._tokens
+        if tokens[j].start - tokens[j - 1].end > _LONGEST_PAUSE:
+            return None
+        places = self._places[tokens[j].key[:3]]
+        best: tuple[int, list[_Token]] | None = None
+        later: list[_Token] = []
+        keys: list[str] = []
+        for k in range(bisect_left(places, j - LONGEST), bisect_left(places, j - 1)):
+            first = places[k]
+            if not later:
+                later = self._kept_from(j, LONGEST + 8)
+                keys = [t.key for t in later]
+            if not self._begins_alike(first, j, keys):
+                continue
+            length = self._accepted(first, j, later, keys)
+            if length:
+                best = first, later[:length]
+                break
+        return best
+
+    def _kept_from(self, j: int, most: int) -> list[_Token]:
+        out: list[_Token] = []
+        while j < len(self._tokens) and len(out) < most:
+            out.append(self._tokens[j])
+            j = self._following[j]
+        return out
+
+    def _begins_alike(self, first: int, j: int, keys: list[str]) -> bool:
+        mine = [t.key for t in self._tokens[first : min(first + 3, j)]]
+        alike = sum(similar(a, b) for a, b in zip(mine, keys, strict=False))
+        return alike >= 2 and similar(mine[0], keys[0])
+
+    def _accepted(self, first: int, j: int, later: list[_Token], keys: list[str]) -> int:
+        """How many of `later` say the attempt again; 0 where it is no retake."""
+        attempt = self._tokens[first:j]
+        if not _one_voice(attempt, later[: len(attempt)]):
+            return 0
+        size = len(attempt)
+        ending = self._ending(attempt[-1], later[0])
+        pause = later[0].start - attempt[-1].end
+        match = matched([t.key for t in attempt], keys, self._edits(ending, size, pause))
+        if match is None:
+            return 0
+        variety = len({t.key for t in attempt})
+        if variety < 2 or (variety < 3 and size > 2):
+            return 0
+        enough = self._enough(ending, attempt, later, match, pause)
+        return match.length if enough else 0
+
+    def _edits(self, ending: _Break, size: int, pause: int) -> int:
+        """How many words may differ: few, and only where the speaker audibly broke off."""
+        return size // 5 if ending is _Break.OFF and pause >= SECOND // 2 else 0
+
+    def _ending(self, last: _Token, restart: _Token) -> _Break:
+        pause = restart.start - last.end
+        match last.mark:
+            case "b":
+                return _Break.OFF
+            case "c":
+                return _Break.COMMA
+            case "s":
+                return _Break.STOP
+            case _:
+                long_enough = SECOND // 2 if self._punctuated else 7 * SECOND // 10
+                return _Break.OFF if pause >= long_enough else _Break.OPEN
+
+    def _enough(
+        self,
+        ending: _Break,
+        attempt: list[_Token],
+        later: list[_Token],
+        match: Match,
+        pause: int,
+    ) -> bool:
+        size = len(attempt)
+        goes_on = match.length < len(later) and later[match.length - 1].mark != "s"
+        match ending:
+            case _Break.OFF:
+                return size >= 2 and (goes_on or size >= 4)
+            case _Break.OPEN:
+                return size >= 3 and goes_on
+            case _Break.COMMA:
+                return goes_on and (size >= 7 or (size >= 5 and pause >= 3 * SECOND // 10))
+            case _Break.STOP:
+                return size >= 8 or (size >= 5 and pause >= 7 * SECOND // 10)
+
+
+def _one_voice(attempt: list[_Token], later: list[_Token]) -> bool:
+    """Whether all of it is said by one speaker: a listener who repeats is no retake."""
+    return len({t.speaker for t in (*attempt, *later) if t.speaker is not None}) <= 1
+
+
+def _tokens(words: Sequence[Word]) -> list[_Token]:
+    out: list[_Token] = []
+    for i, word in enumerate(words):
+        key = normalised(word.text)
+        if key and key not in FILLERS:
+            out.append(_Token(key, i, word.start, word.end, word.speaker, _mark(word.text)))
+    return out
+
+
+@lru_cache(maxsize=4096)
+def _mark(text: str) -> str:
+    bare = text.strip().rstrip(_CLOSERS)
+    if bare.endswith(_BREAKS):
+        return "b"
+    if bare and bare[-1] in _COMMAS:
+        return "c"
+    if bare and bare[-1] in _STOPS:
+        return "s"
+    return ""

@@ -1,0 +1,86 @@
+"""The time between VLC's samples, four a second at best, interpolated with libvlc_clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Lock
+
+SAMPLES = 5
+"""How many samples the estimate looks back on."""
+JUMP = 150_000
+"""A sample this far from the estimate is another timeline, not jitter; microseconds."""
+
+
+SETTLING = 900_000
+"""After a change of speed VLC's picture follows late, up to so many microseconds."""
+UNSETTLED = 450_000
+"""How wrong the time may be while it settles, microseconds."""
+
+
+class Clock:
+    """Media time as a function of the system clock; all arguments in microseconds.
+
+    A sample says: at `stamp` the media time was `t`. Late delivery makes a sample too small, never
+    too large, so the largest offset of the last few is the best one (vlc.md section 2). Before the
+    first sample an *anchor*, the known moment of starting, stands in.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._offsets: deque[float] = deque(maxlen=SAMPLES)
+        self._anchor: float | None = None
+        self._rate = 1.0
+        self._before: tuple[float, float] | None = None
+        self._settled_at = 0
+
+    def reset(self) -> None:
+        """Forget everything: the time is not known."""
+        with self._lock:
+            self._offsets.clear()
+            self._anchor = self._before = None
+
+    def start(self, rate: float, anchor: tuple[int, int] | None = None) -> None:
+        """Run at `rate`; `anchor` is (media time, stamp) where the start is known well enough."""
+        with self._lock:
+            self._offsets.clear()
+            self._rate, self._before, self._settled_at = rate, None, 0
+            self._anchor = None if anchor is None else anchor[0] - rate * anchor[1]
+
+    def change_rate(self, rate: float, stamp: int) -> None:
+        """The speed was changed while running: the time is uncertain until it has settled."""
+        with self._lock:
+            offset = self._offset()
+            self._before = None if offset is None else (offset, self._rate)
+            self._anchor = None
+            self._offsets.clear()
+            self._rate, self._settled_at = rate, stamp + SETTLING
+
+    def sample(self, t: int, stamp: int) -> int | None:
+        """Take in a sample; returns how far it was from the anchor, where it is the first."""
+        with self._lock:
+            offset = t - self._rate * stamp
+            if self._offsets and abs(offset - max(self._offsets)) > JUMP:
+                self._offsets.clear()
+            first = not self._offsets
+            self._offsets.append(offset)
+            return round(offset - self._anchor) if first and self._anchor is not None else None
+
+    def _offset(self) -> float | None:
+        return max(self._offsets) if self._offsets else self._anchor
+
+    def at(self, stamp: int) -> int | None:
+        """Media time at `stamp`, or None while it is not known."""
+        with self._lock:
+            offset = self._offset()
+            t = None if offset is None else offset + self._rate * stamp
+            if self._before and (t is None or stamp < self._settled_at):
+                before = self._before[0] + self._before[1] * stamp
+                # What was queued runs out at the old speed, then the new one holds.
+                faster = self._rate > self._before[1]
+                t = before if t is None else max(t, before) if faster else min(t, before)
+            return None if t is None else round(t)
+
+    def margin(self, stamp: int) -> int:
+        """How wrong `at(stamp)` may be: 0 once settled."""
+        with self._lock:
+            return UNSETTLED if stamp < self._settled_at or self._offset() is None else 0

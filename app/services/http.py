@@ -1,0 +1,281 @@
+"""The one door to HTTP: bounded answers, no redirects, no key on a signed address."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
+from urllib.parse import SplitResult, urlsplit
+
+import h11
+import httpx
+
+from app.core.errors import ServiceError, Unreachable
+from app.services.redact import RedactingFilter, redact
+
+__all__ = [
+    "BodyBroken",
+    "Http",
+    "HttpAnswer",
+    "NotSent",
+    "RedactingFilter",
+    "check_base_url",
+    "check_signed_url",
+    "is_loopback",
+    "quiet_logs",
+]
+
+SMALL = 4 << 20
+"""Bytes allowed in an answer that holds no analysis."""
+
+LARGE = 512 << 20
+"""Bytes allowed in a result: some tens of MB for hours of video are expected."""
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+# h11's own errors come through httpx unwrapped when a body does not match its length.
+_BROKEN = (httpx.HTTPError, httpx.StreamError, h11.ProtocolError, OSError)
+# What would end or frame the connection is ours to say.
+_OURS = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade"}
+    | {"expect", "keep-alive", "cookie", "proxy-authorization", "proxy-connection"}
+)
+
+
+class NotSent(Unreachable):
+    """No connection was made: the request has certainly not arrived and may be sent again."""
+
+
+class BodyBroken(Unreachable):
+    """A signed upload broke off; storage keeps nothing of it."""
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """Status, headers by lower-case name, and the whole body. The body is not in its repr."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def quiet_logs() -> None:
+    """Keep httpx and httpcore from logging: at INFO they write whole signed addresses."""
+    for name in ("httpx", "httpcore", "h11"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether `host` is this computer: "localhost" or a loopback address."""
+    if host is None:
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_base_url(url: str) -> str:
+    """The address of a service without a trailing slash.
+
+    Raises ServiceError unless it is https, or http on loopback, without user, query or fragment.
+    """
+    parts = _split(url)
+    plain = parts is not None and not (parts.username or parts.query or parts.fragment)
+    if parts is None or not plain or not _safe(parts, loopback_allowed=True):
+        raise ServiceError(
+            "The address of the service cannot be used, and nothing was sent to it.",
+            "It must begin with https://, or with http:// on this computer.",
+            redact(url),
+        )
+    return url.rstrip("/")
+
+
+def check_signed_url(url: str, *, loopback_allowed: bool) -> str:
+    """`url` if bytes may be sent to it; raises ServiceError otherwise.
+
+    A service in the cloud may name public https hosts only, never this computer or its network.
+    """
+    parts = _split(url)
+    if parts is None or parts.username or not _safe(parts, loopback_allowed=loopback_allowed):
+        raise ServiceError(
+            "The service names an upload address that is not safe, and nothing was sent to it.",
+            "Report this to the service.",
+            redact(url),
+        )
+    return url
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        valid = parts.hostname is not None and parts.port != 0
+    except ValueError:  # brackets without an address, or a port beyond 65535
+        return None
+    return parts if valid else None
+
+
+def _safe(parts: SplitResult, *, loopback_allowed: bool) -> bool:
+    host = parts.hostname or ""
+    if is_loopback(host):
+        return loopback_allowed and parts.scheme in ("http", "https")
+    try:
+        public = ip_address(host).is_global
+    except ValueError:
+        public = True
+    return parts.scheme == "https" and public
+
+
+class Http:
+    """Connections for one service and, apart from them, bare ones for signed addresses.
+
+    Proxies come from the environment, except for this computer itself. Closed by `async with`.
+    """
+
+    def __init__(self) -> None:
+        quiet_logs()
+        limits = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=20)
+        self._outside, self._inside, self._bare_outside, self._bare_inside = (
+            httpx.AsyncClient(
+                trust_env=outside, follow_redirects=False, limits=limits, headers={"User-Agent": UA}
+            )
+            for outside in (True, False, True, False)
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for client in (self._outside, self._inside, self._bare_outside, self._bare_inside):
+            await client.aclose()
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        key: str = "",
+        body: bytes | None = None,
+        timeout: float = 60.0,
+        cap: int = SMALL,
+    ) -> HttpAnswer:
+        """One request, no retry; any status is an answer, redirects included.
+
+        timeout: seconds for the whole exchange. Raises NotSent, Unreachable, or ServiceError for
+        an answer of more than `cap` bytes or a compressed one.
+        """
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        client = self._inside if is_loopback(urlsplit(url).hostname) else self._outside
+        pace = httpx.Timeout(timeout, connect=min(timeout, 10.0), pool=timeout)
+        try:
+            async with (
+                asyncio.timeout(timeout),
+                client.stream(method, url, headers=headers, content=body, timeout=pace) as answer,
+            ):
+                return await _whole(answer, cap)
+        except _NOT_SENT as error:
+            raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
+        except (*_BROKEN, TimeoutError) as error:
+            raise Unreachable(*_SENTENCES["lost"], redact(repr(error))) from None
+
+    async def put(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        length: int,
+        pieces: AsyncIterator[bytes],
+        *,
+        stall: float = 120.0,
+    ) -> HttpAnswer:
+        """PUT `length` bytes to a signed address, with exactly `headers`, never a key.
+
+        stall: seconds without progress. Raises NotSent, BodyBroken, and whatever `pieces` raises.
+        """
+        client = self._bare_inside if is_loopback(urlsplit(url).hostname) else self._bare_outside
+        # The explicit length keeps httpx from sending chunks, which signed addresses refuse.
+        sent = {
+            "Accept-Encoding": "identity",
+            **_checked(headers),
+            "Content-Length": str(length),
+        }
+        pace = httpx.Timeout(stall, connect=15.0)
+        try:
+            async with client.stream(
+                "PUT", url, headers=sent, content=pieces, timeout=pace
+            ) as answer:
+                return await _whole(answer, SMALL)
+        except _NOT_SENT as error:
+            raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
+        except _BROKEN as error:
+            raise BodyBroken(*_SENTENCES["broken"], redact(repr(error))) from None
+
+
+UA = "Keeptake"
+
+_SENTENCES = {
+    "not sent": (
+        "The service could not be reached, so nothing was sent to it.",
+        "Check the connection and try again.",
+    ),
+    "lost": (
+        "No answer came from the service, so it is not known whether the request arrived.",
+        "Try again: what was already started is found again and not started twice.",
+    ),
+    "broken": (
+        "The upload broke off. The video on this computer is unchanged and nothing was charged.",
+        "Check the connection and try again; the upload begins anew.",
+    ),
+}
+
+
+def _checked(headers: Mapping[str, str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name, value in headers.items():
+        if not name.isascii() or any(c in name + value for c in "\r\n\0"):
+            raise ServiceError(
+                "The service asks for an upload header that cannot be sent, so nothing was sent.",
+                "Report this to the service.",
+                redact(repr(name)),
+            )
+        if name.lower() not in _OURS:
+            out[name] = value
+    return out
+
+
+async def _whole(answer: httpx.Response, cap: int) -> HttpAnswer:
+    """The body as sent: never decompressed, so that a few bytes cannot become gigabytes."""
+    coding = answer.headers.get("content-encoding", "identity").lower()
+    body = bytearray()
+    async for piece in answer.aiter_raw():
+        body += piece
+        if len(body) > cap:
+            raise ServiceError(
+                "The service sent a larger answer than Keeptake accepts, and it was dropped.",
+                "Nothing was changed. Report this, with the length of the video.",
+                f"more than {cap} bytes",
+                answer.status_code,
+            )
+    if coding not in ("", "identity") and body and answer.is_success:
+        raise ServiceError(
+            "The service sent a compressed answer, which was not asked for.",
+            "Nothing was changed. Try again; if it stays, report it.",
+            coding,
+            answer.status_code,
+        )
+    return HttpAnswer(answer.status_code, dict(answer.headers), bytes(body))

@@ -1,0 +1,56 @@
+"""Keys and signed addresses taken out of text before it is logged or shown."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+
+from typing_extensions import override
+
+_BEARER = re.compile(r"(?i)\b(bearer)\s+[^\s\"',;]+")
+_ADDRESS = re.compile(r"(?i)\b(https?)://[^\s\"'<>\\]+")
+_SIGNATURE = re.compile(
+    r"(?i)\b([\w-]*(?:signature|credential|security-token|api[-_]?key|token|secret)[\w-]*)="
+    r"[^\s&\"'<>]+"
+)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without addresses beyond their host, bearer keys, signatures and `secrets`."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
+    text = _BEARER.sub(r"\1 …", text)
+    text = _ADDRESS.sub(_host_only, text)
+    return _SIGNATURE.sub(r"\1=…", text)
+
+
+def _host_only(match: re.Match[str]) -> str:
+    rest = match.group(0).split("://", 1)[1]
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    return f"{match.group(1)}://{host}/…" if len(rest) > len(host) else f"{match.group(1)}://{host}"
+
+
+class RedactingFilter(logging.Filter):
+    """For handlers, not loggers: a record is rewritten whoever logged it, its traceback too."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._secrets = {s for s in secrets if s}
+
+    def add(self, secret: str) -> None:
+        """Take `secret` out of every record from now on."""
+        if secret:
+            self._secrets.add(secret)
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true; the record's message, arguments and traceback are made safe in place."""
+        record.msg = redact(record.getMessage(), self._secrets)
+        record.args = None
+        if record.exc_info:
+            text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            record.exc_text = redact(text, self._secrets)
+            record.exc_info = None
+        return True

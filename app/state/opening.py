@@ -1,0 +1,123 @@
+"""From a path to a document: probe, index, find the project, read back what was found before."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from app.core.errors import KeeptakeError, MediaError
+from app.core.review import Evidence, Footage, Retakes, Review
+from app.core.transcript import Transcript
+from app.media.content_key import content_key
+from app.media.frame_index import frame_times
+from app.media.probe import Probe, probe
+from app.services import wire
+from app.services.parsing import Parser
+from app.services.store import SUFFIX, Project, Store
+
+CAPTION_SUFFIXES = (".json", ".vtt", ".srt", ".ass")
+"""Files of the video's own name with one of these hold its captions, best first."""
+
+MAX_CAPTIONS = 50_000_000
+"""Bytes of a captions file that are read; more is not a captions file."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A video with its project. notices: sentences about what could not be read back."""
+
+    project: Project
+    probe: Probe
+    review: Review
+    notices: tuple[str, ...] = ()
+
+
+async def open_path(store: Store, parser: Parser, path: Path) -> Opened:
+    """Open a video or a `.keeptake` project. Raises MediaError or StoreError; nothing is kept open.
+
+    Raises MediaError with the project's file named where its video has gone.
+    """
+    if path.suffix.lower() == SUFFIX:
+        project = await asyncio.to_thread(store.open_file, path)
+        try:
+            probed, footage = await asyncio.to_thread(_look_at, project.video)
+        except MediaError:
+            await asyncio.to_thread(project.close)
+            raise
+        return await _with_evidence(parser, project, probed, footage)
+    probed, footage = await asyncio.to_thread(_look_at, path)
+    key = await asyncio.to_thread(content_key, path)
+    project = await asyncio.to_thread(store.open_for, path, key, footage)
+    return await _with_evidence(parser, project, probed, footage)
+
+
+def footage_of(probed: Probe, times: array[int]) -> Footage:
+    """What the document needs of a probed file."""
+    video = probed.video
+    return Footage(
+        probed.duration,
+        times,
+        video.width if video else 0,
+        video.height if video else 0,
+        probed.audio is not None,
+    )
+
+
+def captions_beside(video: Path) -> tuple[str, str] | None:
+    """Name and text of a captions file of the video's own name, or None."""
+    for suffix in CAPTION_SUFFIXES:
+        beside = video.with_suffix(suffix)
+        try:
+            if beside.is_file() and beside.stat().st_size <= MAX_CAPTIONS:
+                return beside.name, beside.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError:
+            continue
+    return None
+
+
+def _look_at(path: Path) -> tuple[Probe, Footage]:
+    probed = probe(path)
+    times = frame_times(path) if probed.video else array("q")
+    return probed, footage_of(probed, times)
+
+
+async def _with_evidence(
+    parser: Parser, project: Project, probed: Probe, footage: Footage
+) -> Opened:
+    review = Review(Evidence(footage), project.decisions)
+    notices = [project.notice] if project.notice else []
+    answers = await asyncio.to_thread(project.answers)
+    for kind, answer in answers.items():
+        if kind not in get_args(wire.Kind):
+            continue
+        service: wire.Service = "local" if answer.service == "local" else "nanoclip"
+        try:
+            value = await parser.parse_off_thread(
+                kind, answer.raw, footage.duration, service  # type: ignore[arg-type]
+            )
+        except KeeptakeError as problem:
+            notices.append(f"A kept answer could not be read back. {problem}")
+            continue
+        review = review.received(**found(value, footage))
+    return Opened(project, probed, review, tuple(notices))
+
+
+def found(
+    value: Transcript | wire.Vision | Retakes, footage: Footage
+) -> dict[str, object]:
+    """A parsed answer as the fields of Evidence that it fills."""
+    match value:
+        case Transcript():
+            return {"transcript": value}
+        case Retakes():
+            return {"retakes": value}
+        case _:
+            fields: dict[str, object] = {}
+            if value.faces is not None:
+                fields["faces"] = value.faces
+            if value.scenes is not None:
+                fields["scenes"] = value.scenes
+            return fields

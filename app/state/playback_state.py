@@ -1,0 +1,175 @@
+"""What is playing and where: the stage's callbacks brought to the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.core.errors import KeeptakeError
+from app.core.timerange import Ranges, TimeRange
+from app.media.probe import Probe
+from app.playback.player import Frame
+from app.playback.stage import Stage
+
+TICK_MS = 33
+"""How often the playhead is told while playing: no oftener than it is drawn."""
+
+StageFactory = Callable[
+    [Callable[[Frame], None], Callable[[], None], Callable[[KeeptakeError], None]], Stage
+]
+"""Builds a stage from its three callbacks, which it may call from any thread."""
+
+
+class PlaybackState(QObject):
+    """The stage as the window sees it.
+
+    Signals:
+        frame_changed: a new frame is to be painted; read `frame`.
+        position_changed(object): the playhead, integer microseconds of the source.
+        changed: playing, rate, preview, mute or technique are different.
+        failed(object): a KeeptakeError to show.
+    """
+
+    frame_changed = Signal()
+    position_changed = Signal(object)
+    changed = Signal()
+    failed = Signal(object)
+    _frame_arrived = Signal()
+    _stage_changed = Signal()
+    _stage_failed = Signal(object)
+
+    def __init__(self, make_stage: StageFactory) -> None:
+        super().__init__()
+        self.frame: Frame | None = None
+        self.preview = False
+        self.rate = 1.0
+        self.muted = False
+        self.is_open = False
+        self._incoming: Frame | None = None
+        self._told = -1
+        queued = Qt.ConnectionType.QueuedConnection
+        self._frame_arrived.connect(self._take_frame, queued)
+        self._stage_changed.connect(self._take_state, queued)
+        self._stage_failed.connect(self.failed, queued)
+        self.stage = make_stage(
+            self._accept_frame, self._stage_changed.emit, self._stage_failed.emit
+        )
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._tell_position)
+
+    @property
+    def playing(self) -> bool:
+        """Whether the film runs."""
+        return self.stage.playing
+
+    @property
+    def position(self) -> int:
+        """The playhead, microseconds of the source."""
+        return self.stage.position()
+
+    @property
+    def technique(self) -> str:
+        """How removed spans are skipped, for the status bar."""
+        return self.stage.technique
+
+    def _accept_frame(self, frame: Frame) -> None:
+        # Called from the player's thread. The newest frame wins; one event is under way at most.
+        waiting, self._incoming = self._incoming, frame
+        if waiting is None:
+            self._frame_arrived.emit()
+
+    def _take_frame(self) -> None:
+        self.frame, self._incoming = self._incoming, None
+        if not self.is_open:
+            self.frame = None
+        self.frame_changed.emit()
+        if not self.playing:
+            self._tell_position()
+
+    def _take_state(self) -> None:
+        if self.playing:
+            self._tick.start()
+        else:
+            self._tick.stop()
+            self._tell_position()
+        self.changed.emit()
+
+    def _tell_position(self) -> None:
+        at = self.position
+        if at != self._told:
+            self._told = at
+            self.position_changed.emit(at)
+
+    def open(self, probe: Probe, frame_times: Ranges | object) -> None:
+        """Show the first frame of a probed file; playing starts when asked."""
+        self.is_open = True
+        self.stage.open(probe, frame_times)
+        self._told = -1
+
+    def unload(self) -> None:
+        """Forget the picture: nothing is open."""
+        self.is_open = False
+        self.stage.pause()
+        self.frame = None
+        self.frame_changed.emit()
+        self.changed.emit()
+
+    def toggle(self) -> None:
+        """Play or pause; never changes the speed."""
+        if self.is_open:
+            self.stage.pause() if self.playing else self.stage.play()
+
+    def pause(self) -> None:
+        """Stand still."""
+        if self.is_open:
+            self.stage.pause()
+
+    def seek(self, t: int) -> None:
+        """Go to `t`; the exact frame is shown where playing is paused."""
+        if self.is_open:
+            self.stage.seek(t)
+            self._told = t
+            self.position_changed.emit(t)
+
+    def step(self, frames: int) -> None:
+        """So many frames on, or back where negative; pauses."""
+        if self.is_open:
+            self.stage.step(frames)
+
+    def set_rate(self, rate: float) -> None:
+        """Speed, 0.25 to 3."""
+        self.rate = min(3.0, max(0.25, rate))
+        self.stage.set_rate(self.rate)
+        self.changed.emit()
+
+    def set_muted(self, muted: bool) -> None:
+        """Sound off or on."""
+        self.muted = muted
+        self.stage.set_muted(muted)
+        self.changed.emit()
+
+    def set_volume(self, percent: int) -> None:
+        """Loudness, 0 to 100."""
+        self.stage.set_volume(percent)
+
+    def set_preview(self, on: bool) -> None:
+        """Skip what is removed while playing."""
+        self.preview = on
+        self.stage.set_preview(on)
+        self.changed.emit()
+
+    def set_cut(self, keep: Ranges) -> None:
+        """What the preview keeps; follows every edit at once."""
+        self.stage.set_cut(keep)
+
+    def play_range(self, span: TimeRange, through_removed: bool) -> None:
+        """Play `span` once and pause at its end."""
+        if self.is_open:
+            self.stage.play_range(span, through_removed)
+
+    def close(self) -> None:
+        """End the player; blocks until its threads are gone."""
+        self._tick.stop()
+        self.stage.close()

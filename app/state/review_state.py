@@ -1,0 +1,95 @@
+"""The document of the open video: one door for change, one broadcast after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.cut import Cut, cut
+from app.core.edits import Edit
+from app.core.history import History
+from app.core.proposals import Proposal, proposals
+from app.core.review import Decisions, Review, Verdict
+
+
+class ReviewState(QObject):
+    """The current review and its history.
+
+    Signals:
+        changed: the review is another one; every pane reads again.
+        decided(object): the person's Decisions changed and are to be kept.
+        loaded: another document (or none) was opened.
+    """
+
+    changed = Signal()
+    decided = Signal(object)
+    loaded = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._history: History | None = None
+
+    @property
+    def review(self) -> Review | None:
+        """The document, or None while nothing is open."""
+        return self._history.current if self._history else None
+
+    @property
+    def cut(self) -> Cut | None:
+        """What is kept and removed now."""
+        return cut(self._history.current) if self._history else None
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """All proposals in time order, decided ones included."""
+        return proposals(self._history.current) if self._history else ()
+
+    @property
+    def undecided(self) -> tuple[Proposal, ...]:
+        """The proposals that nobody has decided yet."""
+        return tuple(p for p in self.proposals if p.verdict is Verdict.UNDECIDED)
+
+    @property
+    def undo_text(self) -> str:
+        """Name of the step that Undo takes back; empty where there is none."""
+        return (self._history.undo_text or "") if self._history else ""
+
+    @property
+    def redo_text(self) -> str:
+        """Name of the step that Redo does again; empty where there is none."""
+        return (self._history.redo_text or "") if self._history else ""
+
+    def load(self, review: Review | None) -> None:
+        """Open another document, or none."""
+        self._history = History(review) if review else None
+        self.loaded.emit()
+        self.changed.emit()
+
+    def do(self, edit: Edit) -> None:
+        """One decision, one undo step."""
+        self._step(lambda history: history.do(edit))
+
+    def undo(self) -> None:
+        """Back to the decisions before the last step."""
+        self._step(lambda history: history.undo())
+
+    def redo(self) -> None:
+        """Forward to the decisions that were undone."""
+        self._step(lambda history: history.redo())
+
+    def receive(self, **found: object) -> None:
+        """New evidence, outside undo."""
+        if self._history:
+            self._history = self._history.receive(self._history.current.received(**found))
+            self.changed.emit()
+
+    def _step(self, move: Callable[[History], History]) -> None:
+        if not self._history:
+            return
+        before: Decisions = self._history.current.decisions
+        self._history = move(self._history)
+        after = self._history.current.decisions
+        if after is not before:
+            self.changed.emit()
+            self.decided.emit(after)

@@ -1,0 +1,56 @@
+"""What is chosen in the window: a stretch, marks, a proposal. Not part of the document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.timerange import TimeRange
+
+
+class SelectionState(QObject):
+    """The choice that edits act on; undo does not cover it.
+
+    Signals:
+        changed: another stretch, mark or proposal is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: TimeRange | None = None
+        self.mark_in: int | None = None
+        self.mark_out: int | None = None
+        self.proposal: str = ""
+
+    @property
+    def span(self) -> TimeRange | None:
+        """What Remove and Restore act on: the selected words, else the marks."""
+        if self.words is not None:
+            return self.words
+        if self.mark_in is not None and self.mark_out is not None:
+            return TimeRange(min(self.mark_in, self.mark_out), max(self.mark_in, self.mark_out))
+        return None
+
+    def choose_words(self, span: TimeRange | None) -> None:
+        """Select a stretch of words, or nothing."""
+        if span != self.words:
+            self.words = span
+            self.changed.emit()
+
+    def mark(self, mark_in: int | None, mark_out: int | None) -> None:
+        """Set both marks; None clears one."""
+        self.mark_in, self.mark_out = mark_in, mark_out
+        self.changed.emit()
+
+    def choose_proposal(self, proposal: str) -> None:
+        """Make a proposal (or a strike) the current one, by id; "" for none."""
+        if proposal != self.proposal:
+            self.proposal = proposal
+            self.changed.emit()
+
+    def clear(self) -> None:
+        """Nothing is chosen; when another video is opened."""
+        self.words = self.mark_in = self.mark_out = None
+        self.proposal = ""
+        self.changed.emit()

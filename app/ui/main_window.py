@@ -1,0 +1,360 @@
+"""The window: menu bar, docks, status bar, what keys do while a text field has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QStatusBar,
+    QTabBar,
+    QTabWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.ui.actions import Actions
+from app.ui.dock_header import DockHeader
+from app.ui.notices import NoticeBar
+from app.ui.parts import Panel, label
+
+LAYOUT_VERSION = 1
+"""Raised when docks are added or renamed: an older saved layout is then not restored."""
+
+SIDE = ("Retakes", "Moments", "People", "Scenes", "Jobs")
+"""The tabbed docks on the right, in order."""
+
+_LIST_KEYS = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp}
+    | {Qt.Key.Key_PageDown}
+)
+_SLIDER_KEYS = _LIST_KEYS | {Qt.Key.Key_Left, Qt.Key.Key_Right}
+
+
+@dataclass(frozen=True)
+class Panes:
+    """The widgets the window is made of; each shows one thing and knows nothing of the others."""
+
+    transcript: QWidget
+    video: QWidget
+    transport: QWidget
+    timeline: QWidget
+    retakes: QWidget
+    moments: QWidget
+    people: QWidget
+    scenes: QWidget
+    jobs: QWidget
+    welcome: QWidget
+    status: QStatusBar
+
+
+def is_text_field(widget: QObject | None) -> bool:
+    """Whether what is typed belongs to this widget."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return not widget.isReadOnly()
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, QAbstractSpinBox)
+
+
+class KeyGate(QObject):
+    """Decides, for the widget with the focus, whether a key is typed there or is a shortcut.
+
+    It watches the focused widget alone. A text field gets every key without Ctrl, Alt or Meta;
+    lists and sliders get the keys that move in them; everything else, a focused button included,
+    leaves its keys to the shortcuts.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._watched: QWidget | None = None
+
+    def follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """The focus moved."""
+        if self._watched is not None:
+            self._watched.removeEventFilter(self)
+            self._watched.destroyed.disconnect(self._forget)
+        self._watched = now
+        if now is not None:
+            now.installEventFilter(self)
+            now.destroyed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._watched = None
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        plain = not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier
+            | Qt.KeyboardModifier.AltModifier
+            | Qt.KeyboardModifier.MetaModifier
+        )
+        if is_text_field(watched):
+            typed = plain and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+            if typed and event.key() != Qt.Key.Key_Escape:
+                event.accept()
+                return True
+            return False
+        if plain and (
+            (isinstance(watched, QAbstractItemView | QTabBar) and event.key() in _LIST_KEYS)
+            or (isinstance(watched, QAbstractSlider) and event.key() in _SLIDER_KEYS)
+        ):
+            event.accept()
+            return True
+        if isinstance(watched, QPlainTextEdit | QTextEdit) and plain:
+            # Read-only text claims every letter for itself; it has no use for them.
+            event.ignore()
+            return event.key() not in _SLIDER_KEYS
+        return False
+
+
+class MainWindow(QMainWindow):
+    """The one window.
+
+    Signals:
+        close_requested: the person wants to leave; the session closes the window.
+        file_dropped(str): a local file was dropped.
+    """
+
+    close_requested = Signal()
+    file_dropped = Signal(str)
+
+    def __init__(self, actions: Actions, panes: Panes) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.actions_table = actions
+        self.panes = panes
+        self.notice = NoticeBar()
+        self.docks: dict[str, QDockWidget] = {}
+        self._may_close = False
+        # Docks live in a window inside the window, so that the welcome can take the whole place.
+        self.inner = QMainWindow()
+        self.inner.setWindowFlags(Qt.WindowType.Widget)
+        self.inner.setObjectName("docks")
+        options = QMainWindow.DockOption
+        self.inner.setDockOptions(options.AllowTabbedDocks | options.AllowNestedDocks)
+        self.inner.setTabPosition(
+            Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North
+        )
+        self._badge = label("", "badge")
+        self._badge.hide()
+        self._undecided = 0
+        self._build_centre()
+        self._build_docks()
+        self._build_frame()
+        actions.fill(self.menuBar())
+        self.addActions(list(actions.all()))
+        self._gate = KeyGate(self)
+        QApplication.instance().focusChanged.connect(self._gate.follow)  # type: ignore[union-attr]
+        self.resize(QSize(1440, 900))
+        self._default_layout = self._arrange()
+        self.show_title("")
+        self.show_welcome(True)
+
+    def _build_centre(self) -> None:
+        video = self.panes.video
+        if not video.accessibleName():
+            video.setAccessibleName("Video")
+        stage = QWidget()
+        stage.setObjectName("stage")
+        stage.setProperty("panel", "true")
+        stage.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(video, 1)
+        column.addWidget(self.panes.transport)
+        self.inner.setCentralWidget(stage)
+
+    def _build_docks(self) -> None:
+        area = Qt.DockWidgetArea
+        self._dock("Transcript", self.panes.transcript, area.LeftDockWidgetArea)
+        self._dock("Timeline", self.panes.timeline, area.BottomDockWidgetArea)
+        for name in SIDE:
+            self._dock(name, getattr(self.panes, name.lower()), area.RightDockWidgetArea)
+        self.inner.setCorner(Qt.Corner.BottomLeftCorner, area.BottomDockWidgetArea)
+        self.inner.setCorner(Qt.Corner.BottomRightCorner, area.BottomDockWidgetArea)
+
+    def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        if not widget.accessibleName():
+            widget.setAccessibleName(name)
+        dock = QDockWidget(name, self.inner)
+        dock.setObjectName(f"dock_{name.lower()}")
+        header = DockHeader(dock, self.inner, slim=name == "Timeline")
+        dock.setTitleBarWidget(header)
+        dock.setWidget(widget)
+        dock.visibilityChanged.connect(lambda _visible: self._refresh_tabs())
+        dock.topLevelChanged.connect(lambda _floating: self._refresh_tabs())
+        dock.dockLocationChanged.connect(lambda _area: self._refresh_tabs())
+        self.inner.addDockWidget(area, dock)
+        self.docks[name] = dock
+
+    def _build_frame(self) -> None:
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.panes.welcome)
+        self.pages.addWidget(self.inner)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(6, 0, 6, 0)
+        column.setSpacing(6)
+        column.addWidget(self.notice)
+        column.addWidget(self.pages, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.panes.status)
+
+    def _arrange(self) -> QByteArray:
+        """The layout of the drawing; returns it as a state to come back to."""
+        inner = self.inner
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        for first, second in zip(SIDE, SIDE[1:], strict=False):
+            inner.tabifyDockWidget(self.docks[first], self.docks[second])
+        self._size_docks()
+        self.docks["Retakes"].raise_()
+        return inner.saveState(LAYOUT_VERSION)
+
+    def _size_docks(self) -> None:
+        wide, high = self.width(), self.height()
+        left = max(260, min(340, round(wide * 0.213)))
+        right = max(344, min(420, round(wide * 0.226)))
+        self.inner.resizeDocks(
+            [self.docks["Transcript"], self.docks["Retakes"]],
+            [left, right],
+            Qt.Orientation.Horizontal,
+        )
+        bottom = max(240, min(360, round(high * 0.335)))
+        self.inner.resizeDocks([self.docks["Timeline"]], [bottom], Qt.Orientation.Vertical)
+
+    def reset_layout(self) -> None:
+        """Every panel where it was at first."""
+        self.inner.restoreState(self._default_layout, LAYOUT_VERSION)
+        self._size_docks()
+        self.docks["Retakes"].raise_()
+        self._refresh_tabs()
+
+    def save_layout(self) -> tuple[bytes, bytes]:
+        """Window geometry and dock layout, to be kept until next time."""
+        return (
+            bytes(self.saveGeometry().data()),
+            bytes(self.inner.saveState(LAYOUT_VERSION).data()),
+        )
+
+    def restore_layout(self, geometry: bytes, docks: bytes) -> None:
+        """What `save_layout` gave; what cannot be used is left as it is."""
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+        if not docks or not self.inner.restoreState(QByteArray(docks), LAYOUT_VERSION):
+            self._size_docks()
+        self._refresh_tabs()
+
+    def show_title(self, video: str, saved: bool = True) -> None:
+        """The film's name in the title: "interview.mp4 — Keeptake"."""
+        # "[*]" is where Qt marks unsaved changes; a file name with it in is left alone.
+        name = video.replace("[*]", "[ *]")
+        self.setWindowTitle(f"{name}[*] — Keeptake" if name else "Keeptake")
+        self.setWindowModified(bool(name) and not saved)
+
+    def show_welcome(self, on: bool) -> None:
+        """The welcome in place of the panels, while nothing is open."""
+        self.pages.setCurrentIndex(0 if on else 1)
+        if not on:
+            self._refresh_tabs()
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front, shown again if it was hidden; KeyError if there is none."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def show_undecided(self, count: int) -> None:
+        """The badge beside "Retakes"; none for 0."""
+        self._undecided = count
+        self._refresh_tabs()
+
+    def set_full_screen(self, on: bool) -> None:
+        """The whole screen, menu and status bar away; keys go on working."""
+        self.menuBar().setVisible(not on)
+        self.statusBar().setVisible(not on)
+        self.showFullScreen() if on else self.showNormal()
+
+    def _refresh_tabs(self) -> None:
+        for dock in self.docks.values():
+            header = dock.titleBarWidget()
+            if isinstance(header, DockHeader):
+                header.refresh()
+        for bar in self.inner.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName("Panels")
+            bar.setDrawBase(False)
+            bar.setExpanding(False)
+            bar.setUsesScrollButtons(True)
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            self._place_badge(bar)
+
+    def _place_badge(self, bar: QTabBar) -> None:
+        side = QTabBar.ButtonPosition.RightSide
+        for i in range(bar.count()):
+            here = bar.tabText(i) == "Retakes"
+            if here and self._undecided:
+                self._badge.setText(str(self._undecided))
+                self._badge.setAccessibleName(f"{self._undecided} undecided")
+                if bar.tabButton(i, side) is not self._badge:
+                    bar.setTabButton(i, side, self._badge)
+                self._badge.show()
+                self._badge.adjustSize()
+                bar.setTabButton(i, side, self._badge)
+            elif bar.tabButton(i, side) is self._badge:
+                bar.setTabButton(i, side, None)  # type: ignore[arg-type]
+                self._badge.setParent(self)
+                self._badge.hide()
+
+    def close_now(self) -> None:
+        """Close without asking again; the session calls it last."""
+        self._may_close = True
+        self.close()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            QApplication.instance().focusChanged.disconnect(self._gate.follow)  # type: ignore[union-attr]
+            self._gate.follow(None, None)
+            event.accept()
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (path := _dropped_file(event)) is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(str(path))
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    if not urls or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_file() else None

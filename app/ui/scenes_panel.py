@@ -1,0 +1,79 @@
+"""The Scenes panel: where the picture cuts, one row for each scene."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStackedWidget
+
+from app.core.scenes import Scenes
+from app.core.timerange import TimeRange
+from app.ui.card_painter import Card, Line
+from app.ui.cards import CardList
+from app.ui.parts import Empty, Panel
+from app.ui.text import length, span
+
+
+def card_of(index: int, scene: TimeRange) -> Card:
+    """What the panel shows of scene number `index` (from 0)."""
+    name, times, long = (
+        f"Scene {index + 1}",
+        span(scene.start, scene.end),
+        length(scene.duration),
+    )
+    return Card(
+        str(index),
+        (Line(name, "heading", long), Line(times, "time")),
+        f"{name}, {times}, {long}",
+        picture="wide",
+    )
+
+
+class ScenesPanel(Panel):
+    """Scenes.
+
+    Signals:
+        seek(object): where a clicked scene begins, integer microseconds.
+        analyse_wanted: from the empty panel.
+    """
+
+    seek = Signal(object)
+    analyse_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Scenes")
+        self._ranges: tuple[TimeRange, ...] = ()
+        self.list = CardList("Scenes found")
+        self.list.clicked.connect(self._go)
+        self.list.activated.connect(self._go)
+        self.empty = Empty(
+            "No scenes yet",
+            "Where the picture cuts appears here after Vision. Click a scene to go there.",
+            ("Analyse…", self.analyse_wanted.emit),
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.list)
+        self.column.addSpacing(6)
+        self.column.addWidget(self.stack, 1)
+
+    def show_scenes(self, scenes: Scenes | None) -> None:
+        """All scenes, or None where nothing has arrived."""
+        self._ranges = scenes.ranges if scenes else ()
+        self.list.show_cards([card_of(i, r) for i, r in enumerate(self._ranges)])
+        self.stack.setCurrentIndex(1 if self._ranges else 0)
+
+    def show_current(self, index: int | None) -> None:
+        """Mark the scene under the playhead."""
+        self.list.show_cards(self.list.model.cards, "" if index is None else str(index))
+
+    def set_thumbnail(self, index: int, image: QImage) -> None:
+        """The picture of scene number `index` (from 0)."""
+        self.list.set_picture(str(index), image)
+
+    def forget_thumbnails(self) -> None:
+        """As when another video is opened."""
+        self.list.forget_pictures()
+
+    def _go(self, card: str) -> None:
+        self.seek.emit(self._ranges[int(card)].start)
