@@ -23,6 +23,7 @@ from app.core.timerange import (
     complement,
     intersect,
     merge,
+    overlapping,
     subtract,
     total,
 )
@@ -84,15 +85,15 @@ def cut(review: Review) -> Cut:
     plan = _plan(review)
     whole = TimeRange(0, max(0, review.evidence.footage.duration))
     parts = [(r, p) for p in pieces(review) if p.active for r in plan.shapes[p.id]]
-    decided = merge(r for r, p in parts if p.verdict is not Verdict.UNDECIDED)
     unsnapped = merge(r for r, _ in parts)
     final = merge(s for r in unsnapped if (s := plan.snap(r)))
     owners = _owners(final, parts)
     removed: list[Removed] = []
     for r, owned in zip(final, owners, strict=True):
         undecided = any(p.verdict is Verdict.UNDECIDED for p in owned)
-        settled = any(p.verdict is not Verdict.UNDECIDED for p in owned)
-        part = total(intersect((r,), decided)) if settled else 0
+        settled = [p for p in owned if p.verdict is not Verdict.UNDECIDED]
+        decided = merge(d for p in settled for d in plan.shapes[p.id])
+        part = total(intersect((r,), decided))
         ids = tuple(dict.fromkeys(p.id for p in owned))
         removed.append(Removed(r, ids, undecided, r.duration - part if undecided else 0))
     return Cut(complement(final, whole), tuple(removed), whole.end)
@@ -108,9 +109,7 @@ def shapes(review: Review) -> Mapping[str, TimeRange]:
     out: dict[str, TimeRange] = {}
     for piece in pieces(review):
         snapped = merge(s for r in plan.shapes[piece.id] if (s := plan.snap(r)))
-        out[piece.id] = (
-            TimeRange(snapped[0].start, snapped[-1].end) if snapped else piece.asked
-        )
+        out[piece.id] = TimeRange(snapped[0].start, snapped[-1].end) if snapped else piece.asked
     return out
 
 
@@ -154,8 +153,9 @@ class _Plan:
         out of a take that is kept.
         """
         asked = intersect((piece.asked,), self._whole)
-        if piece.kind == "strike" or not asked or not restores:
+        if piece.kind == "strike" or not asked:
             return asked
+        restores = overlapping(restores, asked[0])
         left = subtract(asked, restores)
         if left == asked or not self._says_something(asked[0]):
             return left
@@ -252,9 +252,7 @@ def _plan(review: Review) -> _Plan:
     return _Plan(review)
 
 
-def _owners(
-    final: Ranges, parts: Iterable[tuple[TimeRange, Piece]]
-) -> list[list[Piece]]:
+def _owners(final: Ranges, parts: Iterable[tuple[TimeRange, Piece]]) -> list[list[Piece]]:
     """For each removed interval the pieces that overlap it, in time order."""
     owners: list[list[Piece]] = [[] for _ in final]
     starts = [r.start for r in final]

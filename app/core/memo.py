@@ -24,12 +24,13 @@ def by_identity(
         @wraps(function)
         def call(*given: *Arguments) -> Result:
             nonlocal remembered
+            arguments: tuple[object, ...] = tuple(given)
             for key, result in remembered:
-                if all(a is b for a, b in zip(key, given, strict=True)):
+                if all(a is b for a, b in zip(key, arguments, strict=True)):
                     return result
             result = function(*given)
             # A new list each time: another thread may be reading the old one.
-            remembered = [(given, result), *remembered[: size - 1]]
+            remembered = [(arguments, result), *remembered[: size - 1]]
             return result
 
         return call

@@ -65,9 +65,7 @@ def _proposal(review: Review, words: Spoken, piece: Piece, shape: TimeRange) -> 
     again = _again(review, words, piece, rows)
     disputed = ""
     if review.evidence.retakes:
-        disputed = disputes(review.evidence.retakes, review.evidence.footage).get(
-            piece.source, ""
-        )
+        disputed = disputes(review.evidence.retakes, review.evidence.footage).get(piece.source, "")
     if piece.kind == "span":
         disputed = "The service marks these words as a retake, but its cut keeps them."
     text = _text(review, words, rows)
@@ -75,9 +73,7 @@ def _proposal(review: Review, words: Spoken, piece: Piece, shape: TimeRange) -> 
     return Proposal(piece.id, shape, piece.verdict, text, again, again_text, disputed)
 
 
-def _again(
-    review: Review, words: Spoken, piece: Piece, rows: tuple[int, int]
-) -> TimeRange | None:
+def _again(review: Review, words: Spoken, piece: Piece, rows: tuple[int, int]) -> TimeRange | None:
     retakes = review.evidence.retakes
     known = retakes.said_again.get(piece.source) if retakes else None
     if known:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import assert_never
 
-from app.core.takes import FILLERS, Match, matched, normalised, similar
+from app.core.takes import FILLERS, matched, normalised, similar
 from app.core.timerange import SECOND
 from app.core.transcript import Transcript, Word
 
@@ -70,7 +71,7 @@ def find_retakes(transcript: Transcript) -> tuple[Found, ...]:
     """
     words = [transcript.words[i] for i in transcript.by_start]
     tokens = _tokens(words)
-    finder = _Finder(tokens, rough=transcript.rough)
+    finder = _Finder(tokens)
     out: list[Found] = []
     j = len(tokens) - 1
     while j > 0:
@@ -79,9 +80,7 @@ def find_retakes(transcript: Transcript) -> tuple[Found, ...]:
             j -= 1
             continue
         first, again = hit
-        out.append(
-            Found(tokens[first].word, tokens[j].word, again[0].word, again[-1].word + 1)
-        )
+        out.append(Found(tokens[first].word, tokens[j].word, again[0].word, again[-1].word + 1))
         finder.drop(first, j)
         j = first
     return tuple(reversed(out))
@@ -110,9 +109,8 @@ def said_again(texts: Sequence[str], first: int, end: int) -> tuple[int, int] | 
 class _Finder:
     """The words that are still kept, and the search for an attempt that ends before one of them."""
 
-    def __init__(self, tokens: list[_Token], *, rough: bool) -> None:
+    def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
-        self._rough = rough
         marks = sum(t.mark in ("c", "s") for t in tokens)
         self._punctuated = marks * _MANY_WORDS_A_MARK >= len(tokens) > 0
         self._places: dict[str, list[int]] = {}
@@ -127,26 +125,24 @@ class _Finder:
             self._following[first - 1] = end
 
     def attempt_before(self, j: int) -> tuple[int, list[_Token]] | None:
-        """`(first, again)`: the longest attempt `[first, j)` that the kept words from `j` repeat."""
+        """`(first, again)`: the longest attempt `[first, j)`, and the kept words that repeat it."""
         tokens = self._tokens
         if tokens[j].start - tokens[j - 1].end > _LONGEST_PAUSE:
             return None
-        places = self._places[tokens[j].key[:3]]
-        best: tuple[int, list[_Token]] | None = None
-        later: list[_Token] = []
-        keys: list[str] = []
-        for k in range(bisect_left(places, j - LONGEST), bisect_left(places, j - 1)):
-            first = places[k]
-            if not later:
-                later = self._kept_from(j, LONGEST + 8)
-                keys = [t.key for t in later]
-            if not self._begins_alike(first, j, keys):
-                continue
-            length = self._accepted(first, j, later, keys)
+        restart = self._following[j - 1]
+        places = self._places[tokens[restart].key[:3]]
+        near = places[bisect_left(places, j - LONGEST) : bisect_left(places, j - 1)]
+        if not near:
+            return None
+        later = self._kept_from(restart, 3)
+        begun = [first for first in near if self._begins_alike(first, j, later)]
+        if begun:
+            later = self._kept_from(restart, 2 * LONGEST)
+        for first in begun:
+            length = self._accepted(first, j, later)
             if length:
-                best = first, later[:length]
-                break
-        return best
+                return first, later[:length]
+        return None
 
     def _kept_from(self, j: int, most: int) -> list[_Token]:
         out: list[_Token] = []
@@ -155,35 +151,47 @@ class _Finder:
             j = self._following[j]
         return out
 
-    def _begins_alike(self, first: int, j: int, keys: list[str]) -> bool:
-        mine = [t.key for t in self._tokens[first : min(first + 3, j)]]
-        alike = sum(similar(a, b) for a, b in zip(mine, keys, strict=False))
-        return alike >= 2 and similar(mine[0], keys[0])
+    def _begins_alike(self, first: int, j: int, later: list[_Token]) -> bool:
+        mine = self._tokens[first : min(first + 3, j)]
+        alike = [similar(a.key, b.key) for a, b in zip(mine, later, strict=False)]
+        return alike[0] and sum(alike) >= 2
 
-    def _accepted(self, first: int, j: int, later: list[_Token], keys: list[str]) -> int:
+    def _accepted(self, first: int, j: int, later: list[_Token]) -> int:
         """How many of `later` say the attempt again; 0 where it is no retake."""
         attempt = self._tokens[first:j]
         if not _one_voice(attempt, later[: len(attempt)]):
             return 0
         size = len(attempt)
-        ending = self._ending(attempt[-1], later[0])
-        pause = later[0].start - attempt[-1].end
-        match = matched([t.key for t in attempt], keys, self._edits(ending, size, pause))
-        if match is None:
-            return 0
+        pause = self._tokens[j].start - attempt[-1].end
+        ending = self._ending(attempt[-1].mark, pause)
+        edits = self._edits(ending, size, pause)
+        match = matched([t.key for t in attempt], [t.key for t in later], edits)
         variety = len({t.key for t in attempt})
-        if variety < 2 or (variety < 3 and size > 2):
+        if match is None or variety < min(size, 3):
             return 0
-        enough = self._enough(ending, attempt, later, match, pause)
-        return match.length if enough else 0
+        if ending is _Break.OPEN and self._goes_round(first, j, later[match.length :]):
+            return 0
+        goes_on = match.length < len(later) and later[match.length - 1].mark != "s"
+        return match.length if _enough(ending, size, pause, goes_on=goes_on) else 0
+
+    def _goes_round(self, first: int, j: int, after: list[_Token]) -> bool:
+        """Whether it is said yet more often, as in "and so on and so on and so on"."""
+        tokens = self._tokens
+        return (first > 0 and similar(tokens[first - 1].key, tokens[j - 1].key)) or (
+            bool(after) and similar(after[0].key, tokens[first].key)
+        )
 
     def _edits(self, ending: _Break, size: int, pause: int) -> int:
-        """How many words may differ: few, and only where the speaker audibly broke off."""
-        return size // 5 if ending is _Break.OFF and pause >= SECOND // 2 else 0
+        """How many words may differ: few, and only where the speaker audibly broke off.
 
-    def _ending(self, last: _Token, restart: _Token) -> _Break:
-        pause = restart.start - last.end
-        match last.mark:
+        Where no punctuation tells a finished clause ("it was the best of times"), only a long
+        pause does.
+        """
+        audible = SECOND // 2 if self._punctuated else SECOND
+        return size // 5 if ending is _Break.OFF and pause >= audible else 0
+
+    def _ending(self, mark: str, pause: int) -> _Break:
+        match mark:
             case "b":
                 return _Break.OFF
             case "c":
@@ -194,25 +202,20 @@ class _Finder:
                 long_enough = SECOND // 2 if self._punctuated else 7 * SECOND // 10
                 return _Break.OFF if pause >= long_enough else _Break.OPEN
 
-    def _enough(
-        self,
-        ending: _Break,
-        attempt: list[_Token],
-        later: list[_Token],
-        match: Match,
-        pause: int,
-    ) -> bool:
-        size = len(attempt)
-        goes_on = match.length < len(later) and later[match.length - 1].mark != "s"
-        match ending:
-            case _Break.OFF:
-                return size >= 2 and (goes_on or size >= 4)
-            case _Break.OPEN:
-                return size >= 3 and goes_on
-            case _Break.COMMA:
-                return goes_on and (size >= 7 or (size >= 5 and pause >= 3 * SECOND // 10))
-            case _Break.STOP:
-                return size >= 8 or (size >= 5 and pause >= 7 * SECOND // 10)
+
+def _enough(ending: _Break, size: int, pause: int, *, goes_on: bool) -> bool:
+    """Whether so many words said again after such an end are a retake and no figure of speech."""
+    match ending:
+        case _Break.OFF:
+            return size >= 4 or (size >= 2 and goes_on)
+        case _Break.OPEN:
+            return size >= 3 and goes_on
+        case _Break.COMMA:
+            return goes_on and (size >= 7 or (size >= 5 and pause >= 3 * SECOND // 10))
+        case _Break.STOP:
+            return size >= 8 or (size >= 5 and pause >= 7 * SECOND // 10)
+        case _ as never:
+            assert_never(never)
 
 
 def _one_voice(attempt: list[_Token], later: list[_Token]) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from app.core.memo import by_identity
-from app.core.review import Footage, Retakes, Review
+from app.core.review import Footage, Retakes, RetakeWord, Review
 from app.core.timerange import TimeRange
-from app.core.transcript import Transcript
+from app.core.transcript import Transcript, Word
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,9 @@ def spoken(review: Review) -> Spoken:
 
 @by_identity(4)
 def _laid_out(source: Transcript | Retakes | None, footage: Footage) -> Spoken:
-    words = source.words if source is not None and footage.duration > 0 else ()
+    words: Sequence[Word | RetakeWord] = ()
+    if source is not None and footage.duration > 0:
+        words = source.words
     last = footage.duration - 1
     rows: list[tuple[int, int, int, int, str]] = []
     for i, word in enumerate(words):

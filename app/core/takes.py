@@ -8,12 +8,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-FILLERS = frozenset(
-    "uh uhm um umm er erm hm hmm mm mhm ah eh ehm äh ähm öh euh heu øh öö eee אה אהה אממ אמ ээ эм"
-    .split()
-)
-"""Sounds of hesitation, as `normalised` writes them: no part of what is said."""
-
 _ALIKE = 0.75
 _SHORT = 3
 
@@ -31,6 +25,15 @@ def normalised(text: str) -> str:
     """Letters and digits alone, casefolded, without accents, niqqud or harakat; may be empty."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if c.isalnum())
+
+
+_HESITATIONS = (
+    "uh", "uhm", "um", "umm", "er", "erm", "hm", "hmm", "mm", "mhm", "ah", "eh", "ehm", "äh", "ähm",
+    "öh", "euh", "heu", "øh", "öö", "אה", "אהה", "אמ", "אממ", "ээ", "эм",
+)  # fmt: skip
+
+FILLERS = frozenset(normalised(h) for h in _HESITATIONS)
+"""Sounds of hesitation, as `normalised` writes them: no part of what is said."""
 
 
 @lru_cache(maxsize=65536)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -114,6 +114,12 @@ def find(ranges: Sequence[TimeRange], t: int) -> int | None:
     """Index of the range that contains `t`, or None; `ranges` sorted and disjoint."""
     i = bisect_right(ranges, t, key=lambda r: r.start) - 1
     return i if i >= 0 and ranges[i].contains(t) else None
+
+
+def overlapping(ranges: Ranges, span: TimeRange) -> Ranges:
+    """The ranges of which some part lies in `span`, whole; found without a look at the others."""
+    first = bisect_right(ranges, span.start, key=lambda r: r.end)
+    return ranges[first : bisect_left(ranges, span.end, key=lambda r: r.start)]
 
 
 def total(ranges: Iterable[TimeRange]) -> int:

@@ -7,8 +7,8 @@ from threading import Lock
 
 SAMPLES = 5
 """How many samples the estimate looks back on."""
-JUMP = 150_000
-"""A sample this far from the estimate is another timeline, not jitter; microseconds."""
+JUMP = 60_000
+"""Samples this far from the estimate are another timeline, not jitter; microseconds."""
 
 
 SETTLING = 900_000
@@ -21,8 +21,9 @@ class Clock:
     """Media time as a function of the system clock; all arguments in microseconds.
 
     A sample says: at `stamp` the media time was `t`. Late delivery makes a sample too small, never
-    too large, so the largest offset of the last few is the best one (vlc.md section 2). Before the
-    first sample an *anchor*, the known moment of starting, stands in.
+    too large, so the largest offset of the last few is the best one (vlc.md section 2). Better
+    still is an *anchor*, the known moment of starting: it holds until two samples contradict it,
+    and says by how much this file's samples are off (MKV: 21 ms too much, measured).
     """
 
     def __init__(self) -> None:
@@ -31,7 +32,13 @@ class Clock:
         self._anchor: float | None = None
         self._rate = 1.0
         self._before: tuple[float, float] | None = None
-        self._settled_at = 0
+        self._settled_at = self._doubts = 0
+        self._bias = 0.0
+
+    def new_film(self) -> None:
+        """Forget what was learned of a file."""
+        self.reset()
+        self._bias = 0.0
 
     def reset(self) -> None:
         """Forget everything: the time is not known."""
@@ -44,6 +51,7 @@ class Clock:
         with self._lock:
             self._offsets.clear()
             self._rate, self._before, self._settled_at = rate, None, 0
+            self._doubts = 0
             self._anchor = None if anchor is None else anchor[0] - rate * anchor[1]
 
     def change_rate(self, rate: float, stamp: int) -> None:
@@ -55,18 +63,31 @@ class Clock:
             self._offsets.clear()
             self._rate, self._settled_at = rate, stamp + SETTLING
 
-    def sample(self, t: int, stamp: int) -> int | None:
-        """Take in a sample; returns how far it was from the anchor, where it is the first."""
+    def sample(self, t: int, stamp: int) -> None:
+        """Take in a sample."""
         with self._lock:
-            offset = t - self._rate * stamp
+            offset = t - self._rate * stamp - self._bias
+            if self._anchor is not None:
+                self._doubt(offset)
             if self._offsets and abs(offset - max(self._offsets)) > JUMP:
                 self._offsets.clear()
-            first = not self._offsets
             self._offsets.append(offset)
-            return round(offset - self._anchor) if first and self._anchor is not None else None
+
+    def _doubt(self, offset: float) -> None:
+        assert self._anchor is not None
+        off = offset - self._anchor
+        if abs(off) <= JUMP:
+            self._bias += 0.5 * off
+            self._doubts = 0
+            return
+        self._doubts += 1
+        if self._doubts > 1:
+            self._anchor = None
 
     def _offset(self) -> float | None:
-        return max(self._offsets) if self._offsets else self._anchor
+        if self._anchor is not None:
+            return self._anchor
+        return max(self._offsets) if self._offsets else None
 
     def at(self, stamp: int) -> int | None:
         """Media time at `stamp`, or None while it is not known."""

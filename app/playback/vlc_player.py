@@ -16,17 +16,18 @@ from typing import Any
 
 from typing_extensions import override
 
-from app.core.errors import KeeptakeError, MediaError
+from app.core.errors import MediaError
 from app.playback.clock import Clock
 from app.playback.pictures import Pictures
 from app.playback.player import Film, Listener, Player
 from app.playback.worker import Worker
 
-OPTIONS = (
-    "--no-xlib --no-video-title-show --no-osd --no-spu --no-sub-autodetect-file"
-    " --no-snapshot-preview --no-lua --no-interact --no-keyboard-events --no-mouse-events"
-    " --no-disable-screensaver --no-metadata-network-access --play-and-pause --quiet"
-).split()
+OPTIONS = [
+    "--no-xlib", "--no-video-title-show", "--no-osd", "--no-spu", "--no-sub-autodetect-file",
+    "--no-snapshot-preview", "--no-lua", "--no-interact", "--no-keyboard-events",
+    "--no-mouse-events", "--no-disable-screensaver", "--no-metadata-network-access",
+    "--play-and-pause", "--quiet",
+]  # fmt: skip
 FEWEST_OPTIONS = ["--play-and-pause", "--quiet", "--no-video-title-show"]
 FILE_CACHING_MS = 300
 AOUT_VARIABLE = "KEEPTAKE_AOUT"
@@ -38,9 +39,18 @@ DISPLAY_EARLY = 6_000
 """A picture may be displayed so many microseconds before the clock reaches its pts."""
 REPEAT_AFTER = 45_000
 """VLC shows a picture again when nothing newer came for about 60 ms (VOUT_REDISPLAY_DELAY)."""
+EVEN_S = 0.4
+"""Seconds to run at speed 1 before another speed.
+
+Changed earlier, VLC 3.0 misdates every picture by the distance from the keyframe it sought to:
+input_clock_ChangeRate looks back to a clock point from before the preroll.
+"""
 STALL_S = 3.0
 """A cue that is not ready by then is started anyway."""
-OPEN_S = 10.0
+UNDECODED_S = 1.0
+"""A cue that is buffered but brings no picture for so long counts as ready."""
+OPEN_S = 3.0
+"""How long the first picture of a film is waited for."""
 
 _DEMUXERS = {
     "mp4": "mp4", "mov": "mp4", "m4a": "mp4", "3gp": "mp4", "qt": "mp4",
@@ -48,9 +58,10 @@ _DEMUXERS = {
     "avi": "avi", "ogg": "ogg", "wav": "wav", "aiff": "aiff", "asf": "asf",
     "mpegts": "ts", "mpegtsraw": "ts", "mpeg": "ps",
 }  # fmt: skip
-_PLAYLISTS = frozenset(
-    "hls applehttp concat concatf dash m3u m3u8 xspf pls asx imf sdp rtsp playlist tty".split()
-)
+_PLAYLISTS = {
+    "hls", "applehttp", "concat", "concatf", "dash", "m3u", "m3u8", "xspf", "pls", "asx", "imf",
+    "sdp", "rtsp", "playlist", "tty",
+}  # fmt: skip
 _MISSING = (
     "Install VLC 3.0 (64-bit) from videolan.org; on Debian and Ubuntu: sudo apt install libvlc5"
     " vlc-plugin-base vlc-plugin-video-output (a snap or flatpak VLC cannot be used). Or set"
@@ -171,7 +182,7 @@ class VlcPlayer(Player):
         self._held_at: int | None = None
         self._latency = WAKEUP
         self._last_index = -1
-        self._displayed_at = self._started_at = 0
+        self._displayed_at = self._started_at = self._asked_at = 0
         self._paused_event, self._opened_event = Event(), Event()
         self._callbacks: tuple[object, ...] = ()
         self._control = Worker(f"keeptake-vlc-{name}")
@@ -201,17 +212,21 @@ class VlcPlayer(Player):
             self._wanted = self._released = self._running = False
             self._ready = self._ended = False
             self._latency, self._last_index = WAKEUP, -1
-            self._clock.reset()
+            self._clock.new_film()
         self._control.post(lambda: self._do_open(film))
         self.cue(0)
 
     @override
     def cue(self, t: int) -> None:
         with self._lock:
-            self._generation += 1
             at = t if self._film is None else self._film.frame_pts(t)
             # libVLC takes milliseconds and shows the first frame that is not before them.
-            self._cue_at, self._held_at = at // 1000 * 1000, None
+            at = at // 1000 * 1000
+            untouched = not self._released and (self._ready or self._seeking)
+            if untouched and at == self._cue_at:
+                return
+            self._generation += 1
+            self._cue_at, self._held_at = at, None
             self._wanted = self._released = self._running = False
             self._ready = self._ended = False
             self._last_index = -1
@@ -244,7 +259,8 @@ class VlcPlayer(Player):
     def set_rate(self, rate: float) -> None:
         with self._lock:
             self._rate = rate
-        self._control.post(self._do_rate, key="rate")
+            ran = (self._engine.now() - self._started_at) / 1e6
+        self._control.post(self._do_rate, key="rate", after=max(0.0, EVEN_S - ran))
 
     @override
     def set_volume(self, percent: int) -> None:
@@ -297,11 +313,13 @@ class VlcPlayer(Player):
             self._pictures = Pictures(film.size)
             self._set_callbacks()
         self._attach()
+        # VLC stands only where it has played: the first picture is waited for, without sound.
         self._opened_event.clear()
-        self._apply_sound()
+        self._mp.audio_set_mute(True)
         self._mp.play()
         self._opened_event.wait(OPEN_S)
-        self._apply_sound()
+        self._mp.audio_set_mute(True)
+        self._do_pause()
 
     def _set_callbacks(self) -> None:
         kept = (
@@ -355,10 +373,12 @@ class VlcPlayer(Player):
             if generation != self._generation or self._mp is None or not self._wanted:
                 return
             self._released = True
+            self._asked_at = self._engine.now()
             self._start_rate, rate = self._applied_rate, self._rate
         self._apply_sound()
         self._mp.set_pause(0)
-        self._apply_rate(rate)
+        if rate != self._start_rate:
+            self._control.post(self._do_rate, key="rate", after=EVEN_S)
 
     def _do_rate(self) -> None:
         with self._lock:
@@ -375,7 +395,7 @@ class VlcPlayer(Player):
             self._applied_rate = rate
 
     def _apply_sound(self) -> None:
-        if self._mp is not None:
+        if self._mp is not None and self._released:
             self._mp.audio_set_volume(self._volume)
             self._mp.audio_set_mute(self._muted)
 
@@ -401,7 +421,6 @@ class VlcPlayer(Player):
 
     def _on_playing(self, _event: object) -> None:
         with self._lock:
-            self._opened_event.set()
             if not (self._wanted and self._released):
                 return
             stamp = self._engine.now()
@@ -410,16 +429,15 @@ class VlcPlayer(Player):
             if self._held_at is not None:
                 anchor = (self._held_at, stamp)
             elif self._ready:
-                anchor = (self._cue_at, stamp + self._latency)
+                anchor = (self._cue_at, stamp + WAKEUP)
+                took = stamp - self._asked_at + WAKEUP
+                self._latency += (min(took, 200_000) - self._latency) // 4
             self._clock.start(self._start_rate, anchor)
-            if self._rate != self._start_rate:
-                self._clock.change_rate(self._rate, stamp)
             self._running, self._ended = True, False
         self._listener.on_change()
 
     def _on_paused(self, _event: object) -> None:
         with self._lock:
-            self._opened_event.set()
             self._paused_event.set()
             if not (self._running and self._released):
                 return
@@ -431,12 +449,17 @@ class VlcPlayer(Player):
 
     def _on_buffering(self, event: Any) -> None:
         with self._lock:
+            full = event.u.new_cache >= 100.0
+            pictures = self._film is not None and not self._film.audio_only
+            if full and not pictures:
+                self._opened_event.set()
             if not self._seeking:
                 return
-            self._buffered = event.u.new_cache >= 100.0
-            film = self._film
-        if self._buffered and film is not None and film.audio_only:
-            self._become_ready()
+            self._buffered = full
+        if full:
+            self._control.post(
+                self._become_ready, key="ready", after=UNDECODED_S if pictures else 0.0
+            )
 
     def _become_ready(self) -> None:
         with self._lock:
@@ -453,9 +476,7 @@ class VlcPlayer(Player):
         with self._lock:
             if not self._running:
                 return
-            off = self._clock.sample(event.u.new_time * 1000, stamp)
-            if off is not None and self._held_at is None and abs(off) < 200_000:
-                self._latency = max(0, round(self._latency - 0.5 * off))
+            self._clock.sample(event.u.new_time * 1000, stamp)
 
     def _on_end(self, _event: object) -> None:
         with self._lock:
@@ -494,7 +515,7 @@ class VlcPlayer(Player):
 
     def _draw_into(self, _opaque: object, planes: Any) -> int:
         pictures = self._pictures
-        assert pictures is not None  # noqa: S101 - set before the callbacks are
+        assert pictures is not None
         index = pictures.take()
         planes[0] = pictures[index].address
         return index + 1
@@ -505,6 +526,7 @@ class VlcPlayer(Player):
             pictures, film = self._pictures, self._film
             if pictures is None or film is None:
                 return
+            self._opened_event.set()
             gap, self._displayed_at = stamp - self._displayed_at, stamp
             soon = stamp - self._started_at < 4 * REPEAT_AFTER
             repeated = pictures.show(
@@ -522,4 +544,3 @@ class VlcPlayer(Player):
             frame = pictures.frame(picture - 1, film.frame_times[index], index)
             margin = self._clock.margin(stamp)
         self._listener.on_frame(frame, margin)
-

@@ -11,7 +11,7 @@ Errand = Callable[[], None]
 
 
 class Worker:
-    """A named thread with a queue. `post` never blocks; a key replaces what waits under that key."""
+    """A named thread with a queue; a key replaces what waits under that key."""
 
     def __init__(self, name: str) -> None:
         self._wake = Condition()
@@ -22,7 +22,7 @@ class Worker:
         self._thread.start()
 
     def post(self, errand: Errand, *, key: object = None, after: float = 0.0) -> None:
-        """Do `errand` in `after` seconds; under a key only the newest is done. No-op once closed."""
+        """Do `errand` in `after` seconds; never blocks, and does nothing once closed."""
         with self._wake:
             if self._closing:
                 return
@@ -36,7 +36,7 @@ class Worker:
             self._waiting.pop(key, None)
 
     def close(self, last: Errand | None = None, timeout: float = 10.0) -> bool:
-        """Do `last`, drop the rest, end the thread; False if it did not end in `timeout` seconds."""
+        """Drop what waits, do `last`, end the thread; False if it did not end in time."""
         with self._wake:
             self._waiting.clear()
             if last is not None and not self._closing:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from app.core.errors import ServiceError
 from app.core.review import Retakes
@@ -17,6 +18,9 @@ from app.services import wire
 
 LARGE_ANSWER = 200_000
 """Bytes from which an answer is read in the worker: below, it takes under 8 ms in place."""
+
+SLICE = 1000
+"""Words made at a time on the window's thread: some 2 ms."""
 
 Value = Transcript | wire.Vision | Retakes
 
@@ -63,7 +67,7 @@ class Parser:
             ) from error
         if isinstance(told, _Failed):
             raise ServiceError(told.sentence, told.hint, told.detail)
-        return told
+        return told.state, await _joined(told)
 
     async def parse_off_thread(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
@@ -93,10 +97,42 @@ class _Failed:
     detail: str
 
 
+@dataclass(frozen=True)
+class _Told:
+    """An outcome with its words apart, pickled slice by slice."""
+
+    state: wire.Result
+    value: Value | None
+    slices: tuple[bytes, ...]
+
+
 def _in_worker(
     kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
-) -> tuple[wire.Result, Value | None] | _Failed:
+) -> _Told | _Failed:
     try:
-        return wire.outcome(kind, raw, duration, service)
+        state, value = wire.outcome(kind, raw, duration, service)
     except ServiceError as error:
         return _Failed(error.sentence, error.hint, error.detail)
+    if value is None or isinstance(value, wire.Vision):
+        return _Told(state, value, ())
+    words = value.words
+    parts = tuple(pickle.dumps(words[i : i + SLICE], -1) for i in range(0, len(words), SLICE))
+    return _Told(state, _with_words(value, ()), parts)
+
+
+async def _joined(told: _Told) -> Value | None:
+    """The value with its words, made a slice at a time so that the window goes on between."""
+    value = told.value
+    if value is None or isinstance(value, wire.Vision):
+        return value
+    words: list[Any] = []
+    for part in told.slices:
+        words += pickle.loads(part)  # noqa: S301 - written by our own worker
+        await asyncio.sleep(0)
+    return _with_words(value, tuple(words))
+
+
+def _with_words(value: Transcript | Retakes, words: tuple[Any, ...]) -> Transcript | Retakes:
+    if isinstance(value, Transcript):
+        return replace(value, words=words)
+    return replace(value, words=words)

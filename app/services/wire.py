@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -17,7 +17,7 @@ from app.core.faces import NO_CLUSTER, Box, Faces, FaceTrack
 from app.core.retake_evidence import clean_intervals, read_spans
 from app.core.review import Retakes, RetakeWord
 from app.core.scenes import Scenes
-from app.core.timerange import SECOND, Ranges, TimeRange, complement, merge
+from app.core.timerange import SECOND, Ranges, TimeRange, complement, merge, to_seconds
 from app.core.transcript import Origin, Speaker, Transcript, Utterance, Word
 from app.services.redact import redact
 
@@ -45,6 +45,14 @@ DEFAULT_MAX_UPLOAD = 1_000_000_000
 
 LOCAL_ORIGINS: tuple[Origin, ...] = ("captions", "subtitle track", "recognised", "imported")
 """What the local service may put into `agent_context["origin"]` of a transcript."""
+
+AGENT_CONTEXT = {
+    "time_unit": "seconds",
+    "time_origin": "start of source video",
+    "speaker_ids": "stable within this transcript response",
+    "word_indices": "word_start_idx is inclusive; word_end_idx is exclusive",
+}
+"""NanoClip's own field notes, which a transcript made here carries too."""
 
 _I32 = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 
@@ -236,6 +244,27 @@ class TranscriptionResultResponse(Result):
     utterances: list[TranscriptUtterance] | None = None
     speakers: list[TranscriptSpeaker] | None = None
 
+    @classmethod
+    def of(cls, found: Transcript, project_id: str = "", status: str = "completed") -> Self:
+        """The answer that holds `found`; `to_core(…, "local")` reads the same from it."""
+        return cls(
+            project_id=project_id,
+            status=status,
+            language=found.language,
+            agent_context={**AGENT_CONTEXT, **found.notes, "origin": found.origin},
+            text=found.text,
+            words=[_wire_word(w) for w in found.words],
+            utterances=[_wire_utterance(u, found) for u in found.utterances],
+            speakers=[
+                TranscriptSpeaker(
+                    speaker=s.speaker,
+                    total_duration=to_seconds(s.total_duration),
+                    utterance_count=s.utterance_count,
+                )
+                for s in found.speakers
+            ],
+        )
+
     def to_core(self, duration: int, service: Service = "nanoclip") -> Transcript:
         """The transcript, times clamped to `[0, duration]` microseconds, words in given order."""
         words = tuple(_word(w, duration) for w in self.words or ())
@@ -341,6 +370,25 @@ class VisionResultResponse(Result):
     scenes: list[Scene] | None = None
     asd: VisionAsdStatus | None = None
 
+    @classmethod
+    def of(cls, found: Vision, project_id: str = "", status: str = "completed") -> Self:
+        """The answer that holds `found`; `to_core` reads the same from it."""
+        faces = found.faces
+        asd = None
+        if found.asd_ran is not None:
+            asd = VisionAsdStatus(ran=found.asd_ran, reason=found.asd_reason or None)
+        return cls(
+            project_id=project_id,
+            status=status,
+            faces=[
+                FaceFrame(t=to_seconds(t), detections=[_detection(b) for b in faces.frame(k)])
+                for k, t in enumerate(faces.times)
+            ],
+            face_tracks=[_summary(t) for t in faces.tracks],
+            scenes=[Scene(timestamp=to_seconds(c)) for c in found.scenes.cuts],
+            asd=asd,
+        )
+
     def to_core(self, duration: int, service: Service = "nanoclip") -> Vision:  # noqa: ARG002
         """Faces as columns and scene cuts; times clamped to `[0, duration]` microseconds."""
         frames = (
@@ -384,12 +432,42 @@ class RetakeRemovalKeepInterval(Answer):
     end: Loose = None
 
 
+class SaidAgain(Answer):
+    """The local service's own, in seconds: a gap, and the range that says it again."""
+
+    start: float
+    end: float
+    again_start: float
+    again_end: float
+
+
 class RetakeRemovalResultResponse(Result):
-    """Contract A6."""
+    """Contract A6; `said_again` and `origin` are the local service's own."""
 
     words: list[RetakeRemovalWord] | None = None
     remove_spans: list[RetakeRemovalSpan] | None = None
     keep_intervals: list[RetakeRemovalKeepInterval] | None = None
+    said_again: list[SaidAgain] | None = None
+    origin: str | None = None
+
+    @classmethod
+    def of(cls, found: Retakes, project_id: str = "", status: str = "completed") -> Self:
+        """The answer that holds `found`; `to_core(…, "local")` reads the same from it."""
+        return cls(
+            project_id=project_id,
+            status=status,
+            words=[_wire_retake_word(w) for w in found.words],
+            remove_spans=[
+                RetakeRemovalSpan(remove_word_start=a, remove_word_end=b)
+                for a, b in found.remove_spans
+            ],
+            keep_intervals=[
+                RetakeRemovalKeepInterval(start=to_seconds(k.start), end=to_seconds(k.end))
+                for k in found.keep_intervals
+            ],
+            said_again=[_wire_said_again(gap, kept) for gap, kept in found.said_again.items()],
+            origin=found.origin,
+        )
 
     def to_core(self, duration: int, service: Service = "nanoclip") -> Retakes:
         """The retakes, cleaned by the rules of contract section 4, 1 to 6; times microseconds.
@@ -410,10 +488,11 @@ class RetakeRemovalResultResponse(Result):
         if not keep:
             keep = _rebuilt(words, spans, duration)
             warnings.append("No keep intervals came: they were made from words and spans.")
-        origin: Literal["nanoclip", "local service"] = (
-            "nanoclip" if service == "nanoclip" else "local service"
-        )
-        return Retakes(words, spans, keep, reading, origin, {}, tuple(warnings))
+        origin: Literal["nanoclip", "local service", "transcript"] = "nanoclip"
+        if service == "local":
+            origin = "transcript" if self.origin == "transcript" else "local service"
+        again = dict(_said_again(s, duration) for s in self.said_again or ())
+        return Retakes(words, spans, keep, reading, origin, again, tuple(warnings))
 
 
 class MeWorkspace(Answer):
@@ -604,6 +683,78 @@ def _track(t: FaceTrackSummary, duration: int) -> FaceTrack:
 def _retake_word(w: RetakeRemovalWord, duration: int) -> RetakeWord:
     start = _us(w.start, duration)
     return RetakeWord(w.i, w.text, start, max(start, _us(w.end, duration)), w.confidence, w.source)
+
+
+def _said_again(given: SaidAgain, duration: int) -> tuple[TimeRange, TimeRange]:
+    times = (given.start, given.end, given.again_start, given.again_end)
+    start, end, again_start, again_end = (_us(s, duration) for s in times)
+    return TimeRange(start, max(start, end)), TimeRange(again_start, max(again_start, again_end))
+
+
+def _wire_word(w: Word) -> TranscriptWord:
+    return TranscriptWord(
+        text=w.text,
+        start=to_seconds(w.start),
+        end=to_seconds(w.end),
+        speaker=w.speaker,
+        confidence=w.confidence,
+        estimated=w.estimated or None,
+    )
+
+
+def _wire_utterance(u: Utterance, found: Transcript) -> TranscriptUtterance:
+    return TranscriptUtterance(
+        speaker=u.speaker,
+        start=to_seconds(u.start),
+        end=to_seconds(u.end),
+        text=" ".join(w.text for w in found.words[u.word_start : u.word_end]),
+        word_start_idx=u.word_start,
+        word_end_idx=u.word_end,
+    )
+
+
+def _detection(b: Box) -> Detection:
+    # The columns hold 32-bit floats: six digits are all that is known.
+    x1, y1, x2, y2 = (round(v, 6) for v in (b.x1, b.y1, b.x2, b.y2))
+    return Detection(
+        box=(x1, y1, x2, y2),
+        score=round(b.score, 6),
+        track_id=b.track,
+        cluster_id=b.cluster,
+        speak_conf=None if b.speaking is None else round(b.speaking, 6),
+    )
+
+
+def _summary(t: FaceTrack) -> FaceTrackSummary:
+    return FaceTrackSummary(
+        track_id=t.track,
+        cluster_id=t.cluster,
+        frame_count=t.frame_count,
+        start_t=to_seconds(t.start),
+        end_t=to_seconds(t.end),
+        median_box_area=round(t.median_area, 6),
+    )
+
+
+def _wire_retake_word(w: RetakeWord) -> RetakeRemovalWord:
+    return RetakeRemovalWord(
+        i=w.i,
+        start=to_seconds(w.start),
+        end=to_seconds(w.end),
+        text=w.text,
+        # The contract requires a number; what has none was not doubted.
+        confidence=1.0 if w.confidence is None else w.confidence,
+        source=w.source,
+    )
+
+
+def _wire_said_again(gap: TimeRange, kept: TimeRange) -> SaidAgain:
+    return SaidAgain(
+        start=to_seconds(gap.start),
+        end=to_seconds(gap.end),
+        again_start=to_seconds(kept.start),
+        again_end=to_seconds(kept.end),
+    )
 
 
 def _spans(

@@ -11,9 +11,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
 
 from app.core.errors import MediaError, ServiceError, Unreachable
-from app.media.probe import Probe
 from app.services import wire
 from app.services.http import NotSent, is_loopback
 from app.services.jobs import Report
@@ -21,6 +21,9 @@ from app.services.ledger import Journal, Ledger, Plan
 from app.services.nanoclip import TITLES, NanoClip, plain
 from app.services.parsing import Parser, Value
 from app.services.upload import FileState, Persistence, Slot, UploadExpired, send_file
+
+if TYPE_CHECKING:
+    from app.media.probe import Probe
 
 __all__ = [
     "CLOUD_PACE",
@@ -45,8 +48,11 @@ FRESH_UPLOADS = 3
 TRIES = 3
 """How often a completion or a start is sent while it is not known whether it arrived."""
 
-Received = Callable[[str, bytes, object], None]
-"""`received(kind, raw, value)`: the answer untouched, and what it means in `app.core`."""
+Received = Callable[[wire.Kind, bytes, Value], Awaitable[None] | None]
+"""`received(kind, raw, value)`: the answer untouched, and what it means in `app.core`. What it
+returns is awaited; only then does the journal call the answer received."""
+
+Params = ParamSpec("Params")
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class Analysis:
     """What the stories of one yes share. Stories of one plan use one Analysis.
 
     lock: one for a project and a service, handed on to a later Analysis of the same project, so
-    that the upload is made once.
+    that the upload is made once. slot, agreed and agreeing are the stories' own.
     """
 
     client: NanoClip
@@ -89,9 +95,9 @@ class Analysis:
     pace: Pace = CLOUD_PACE
     persistence: Persistence = field(default_factory=Persistence)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _slot: Slot | None = None
-    _file: FileState | None = None
-    _agreed: bool = False
+    slot: tuple[Slot, FileState] | None = field(default=None, init=False, repr=False)
+    agreed: bool = field(default=False, init=False)
+    agreeing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     @property
     def ledger(self) -> Ledger:
@@ -150,9 +156,7 @@ async def ensure_uploaded(analysis: Analysis, report: Report) -> str:
     """
     ledger = analysis.ledger
     async with analysis.lock:
-        if not analysis._agreed:  # noqa: SLF001 - this module's own
-            ledger.agree(analysis.plan)
-            analysis._agreed = True  # noqa: SLF001
+        await _agree(analysis)
         expired = 0
         while True:
             state = ledger.project.get("state")
@@ -167,7 +171,7 @@ async def ensure_uploaded(analysis: Analysis, report: Report) -> str:
                     await _upload(analysis, report)
             except UploadExpired:
                 expired += 1
-                _drop_slot(analysis)
+                await _drop_slot(analysis)
                 if expired == FRESH_UPLOADS:
                     raise
                 report("The upload's time ran out; beginning anew", None)
@@ -180,6 +184,7 @@ async def run(analysis: Analysis, kind: wire.Kind, report: Report, *, again: boo
     without it the failure is told again and nothing is sent. Raises ServiceError.
     """
     _check_picture(analysis, kind)
+    await _agree(analysis)
     ledger, wanted = analysis.ledger, analysis.plan.settings(kind)
     entry = ledger.entry(kind)
     begun = entry.get("settings") == wanted and entry.get("state") in ("asking", "started")
@@ -189,14 +194,28 @@ async def run(analysis: Analysis, kind: wire.Kind, report: Report, *, again: boo
         case "started" | "received":
             pass
         case "asking" if await _was_started(analysis, kind, project):
-            ledger.note(kind, project, "started", wanted)
+            await _write(ledger.note, kind, project, "started", wanted)
         case "failed" if not again:
             raise ServiceError(entry["sentence"], entry["hint"], entry.get("detail", ""))
         case _:
             project = await _start(analysis, kind, project, report)
     raw, value = await _wait(analysis, kind, project, report)
-    analysis.received(kind, raw, value)
-    ledger.note(kind, project, "received", wanted)
+    kept = analysis.received(kind, raw, value)
+    if kept is not None:
+        await kept
+    await _write(ledger.note, kind, project, "received", wanted)
+
+
+async def _agree(analysis: Analysis) -> None:
+    async with analysis.agreeing:
+        if not analysis.agreed:
+            await _write(analysis.ledger.agree, analysis.plan)
+            analysis.agreed = True
+
+
+async def _write(put: Callable[Params, None], *args: Params.args, **more: Params.kwargs) -> None:
+    """Write to the journal in a thread, for it waits for the disk; done even if cancelled."""
+    await asyncio.to_thread(put, *args, **more)
 
 
 def _check_picture(analysis: Analysis, kind: wire.Kind) -> None:
@@ -218,27 +237,31 @@ async def _still_there(analysis: Analysis, project: str) -> bool:
             raise
         there = False
     if not there:
-        analysis.ledger.forget_project(project)
+        await _write(analysis.ledger.forget_project, project)
     return there
 
 
 async def _upload(analysis: Analysis, report: Report) -> None:
     """Make a project where there is no usable one, and put the bytes there."""
-    slot, file = analysis._slot, analysis._file  # noqa: SLF001 - this module's own
-    if slot is None or file is None or analysis.persistence.now() >= slot.deadline:
-        slot, file = await _create(analysis, report)
-    await send_file(
-        analysis.client.http,
-        slot,
-        analysis.video,
-        file,
-        content_type=analysis.probe.content_type,
-        progress=lambda sent, size: report("Uploading", sent / size),
-        loopback_allowed=is_loopback(analysis.client.host),
-        persistence=analysis.persistence,
-    )
-    analysis.ledger.project_state("uploaded")
-    analysis._slot = None  # noqa: SLF001
+    slot = analysis.slot
+    if slot is None or analysis.persistence.now() >= slot[0].deadline:
+        slot = await _create(analysis, report)
+    try:
+        await send_file(
+            analysis.client.http,
+            slot[0],
+            analysis.video,
+            slot[1],
+            content_type=analysis.probe.content_type,
+            progress=lambda sent, size: report("Uploading", sent / size),
+            loopback_allowed=is_loopback(analysis.client.host),
+            persistence=analysis.persistence,
+        )
+    except MediaError:
+        await _drop_slot(analysis)
+        raise
+    await _write(analysis.ledger.project_state, "uploaded")
+    analysis.slot = None
 
 
 async def _create(analysis: Analysis, report: Report) -> tuple[Slot, FileState]:
@@ -249,15 +272,15 @@ async def _create(analysis: Analysis, report: Report) -> tuple[Slot, FileState]:
     )
     deadline = analysis.persistence.now() + made.upload_expires_in_seconds
     # The address is a secret and short-lived: it stays in memory, the id goes to the journal.
-    analysis.ledger.note_project(id=made.project_id, state="created", size=file.size)
-    slot = Slot(made.project_id, made.upload_url, made.upload_headers, deadline)
-    analysis._slot, analysis._file = slot, file  # noqa: SLF001
-    return slot, file
+    await _write(analysis.ledger.note_project, id=made.project_id, state="created", size=file.size)
+    slot = Slot(made.project_id, made.upload_url, made.upload_headers, deadline), file
+    analysis.slot = slot
+    return slot
 
 
-def _drop_slot(analysis: Analysis) -> None:
-    analysis.ledger.forget_project(str(analysis.ledger.project.get("id", "")))
-    analysis._slot = None  # noqa: SLF001
+async def _drop_slot(analysis: Analysis) -> None:
+    await _write(analysis.ledger.forget_project, str(analysis.ledger.project.get("id", "")))
+    analysis.slot = None
 
 
 async def _complete(analysis: Analysis, project: str, report: Report) -> None:
@@ -273,8 +296,8 @@ async def _complete(analysis: Analysis, project: str, report: Report) -> None:
             break
         if attempt < TRIES:
             await analysis.pace.sleep(analysis.pace.first)
-    _check_completed(analysis, project, found)
-    analysis.ledger.project_state("ready")
+    await _check_completed(analysis, project, found)
+    await _write(analysis.ledger.project_state, "ready")
 
 
 async def _after_failed_completion(
@@ -283,7 +306,7 @@ async def _after_failed_completion(
     if error.status in (401, 402, 403, 429) or isinstance(error, NotSent):
         raise error
     if error.status == 404:
-        analysis.ledger.forget_project(project)
+        await _write(analysis.ledger.forget_project, project)
         raise error
     found = await analysis.client.project(project)
     if found.status not in ("ready", "failed") and not _in_doubt(error):
@@ -291,13 +314,15 @@ async def _after_failed_completion(
     return found
 
 
-def _check_completed(analysis: Analysis, project: str, found: wire.ProjectDetailResponse) -> None:
+async def _check_completed(
+    analysis: Analysis, project: str, found: wire.ProjectDetailResponse
+) -> None:
     size = analysis.ledger.project.get("size")
     arrived = found.source_size_bytes
     if found.status == "ready" and arrived in (None, size):
         return
     if found.status in ("ready", "failed"):
-        analysis.ledger.forget_project(project)
+        await _write(analysis.ledger.forget_project, project)
     if found.status == "ready":
         raise ServiceError(
             f"{analysis.client.name} has {arrived} bytes of the video, not {size}. "
@@ -323,11 +348,11 @@ async def _start(analysis: Analysis, kind: wire.Kind, project: str, report: Repo
         await _ask(analysis, kind, project)
     except ServiceError as error:
         if error.status == 404:
-            analysis.ledger.forget_project(project)
+            await _write(analysis.ledger.forget_project, project)
         if error.status != 409 or (await analysis.client.project(project)).status == "ready":
             raise
         if analysis.ledger.project.get("id") == project:
-            analysis.ledger.project_state("uploaded")
+            await _write(analysis.ledger.project_state, "uploaded")
         project = await ensure_uploaded(analysis, report)
         await _ask(analysis, kind, project)
     return project
@@ -339,19 +364,19 @@ async def _ask(analysis: Analysis, kind: wire.Kind, project: str) -> None:
     if kind == "transcript" and analysis.plan.captions and analysis.plan.service == "local":
         await analysis.client.give_captions(project, *analysis.plan.captions)
     for attempt in range(1, TRIES + 1):
-        ledger.note(kind, project, "asking", settings)
+        await _write(ledger.note, kind, project, "asking", settings)
         try:
             await _command(analysis, kind, project)
         except ServiceError as error:
             if not _in_doubt(error):
-                ledger.note(kind, project, "none", settings)
+                await _write(ledger.note, kind, project, "none", settings)
                 raise
             await analysis.pace.sleep(analysis.pace.first)
             if not await _was_started(analysis, kind, project):
                 if attempt == TRIES:
                     raise
                 continue
-        ledger.note(kind, project, "started", settings)
+        await _write(ledger.note, kind, project, "started", settings)
         return
 
 
@@ -380,17 +405,19 @@ async def _was_started(analysis: Analysis, kind: wire.Kind, project: str) -> boo
     except ServiceError as error:
         if error.status != 404:
             raise
-        await _check_known(analysis, project)
+        await _check_known(analysis, kind, project)
         return False
     return True
 
 
-async def _check_known(analysis: Analysis, project: str) -> None:
+async def _check_known(analysis: Analysis, kind: wire.Kind, project: str) -> None:
+    """Raise where the service does not know the project; the next try then begins with another."""
     try:
         await analysis.client.project(project)
     except ServiceError as error:
         if error.status == 404:
-            analysis.ledger.forget_project(project)
+            await _write(analysis.ledger.forget_project, project)
+            await _write(analysis.ledger.note, kind, project, "none", analysis.plan.settings(kind))
         raise
 
 
@@ -416,7 +443,7 @@ async def _wait(
             if value is not None:
                 return raw, value
             if told.state == "failed":
-                raise _failed(analysis, kind, project, told)
+                raise await _failed(analysis, kind, project, told)
             report(_stage(analysis, told, pace.clock() - began), told.progress)
         await pace.sleep(pace.wait(pace.clock() - began))
 
@@ -431,20 +458,29 @@ def _passing(error: ServiceError) -> bool:
 async def _lost(analysis: Analysis, kind: wire.Kind, project: str, error: ServiceError) -> None:
     """Give up polling: raises `error`, after noting what a 404 means for the next try."""
     if error.status == 404:
-        await _check_known(analysis, project)
-        analysis.ledger.note(kind, project, "none", analysis.plan.settings(kind))
+        await _check_known(analysis, kind, project)
+        await _write(analysis.ledger.note, kind, project, "none", analysis.plan.settings(kind))
     raise error
 
 
-def _failed(analysis: Analysis, kind: wire.Kind, project: str, told: wire.Result) -> ServiceError:
+async def _failed(
+    analysis: Analysis, kind: wire.Kind, project: str, told: wire.Result
+) -> ServiceError:
     said = f" It says: “{plain(told.error)}”" if told.error else ""
     sentence = f"{analysis.client.name} could not finish {TITLES[kind]}.{said}"
     hint = "Everything received before is kept. Retry Job asks again"
     hint += "." if analysis.plan.service == "local" else ", which may be charged again."
     settings = analysis.plan.settings(kind)
     detail = told.model_dump_json(exclude_none=True)
-    analysis.ledger.note(
-        kind, project, "failed", settings, sentence=sentence, hint=hint, detail=detail
+    await _write(
+        analysis.ledger.note,
+        kind,
+        project,
+        "failed",
+        settings,
+        sentence=sentence,
+        hint=hint,
+        detail=detail,
     )
     return ServiceError(sentence, hint, detail)
 

@@ -90,24 +90,25 @@ async def _with_evidence(
     review = Review(Evidence(footage), project.decisions)
     notices = [project.notice] if project.notice else []
     answers = await asyncio.to_thread(project.answers)
-    for kind, answer in answers.items():
-        if kind not in get_args(wire.Kind):
+    for kind in get_args(wire.Kind):
+        if (answer := answers.get(kind)) is None:
             continue
         service: wire.Service = "local" if answer.service == "local" else "nanoclip"
         try:
             value = await parser.parse_off_thread(
-                kind, answer.raw, footage.duration, service  # type: ignore[arg-type]
+                kind,
+                answer.raw,
+                footage.duration,
+                service,  # type: ignore[arg-type]
             )
         except KeeptakeError as problem:
             notices.append(f"A kept answer could not be read back. {problem}")
             continue
-        review = review.received(**found(value, footage))
+        review = review.received(**found(value))
     return Opened(project, probed, review, tuple(notices))
 
 
-def found(
-    value: Transcript | wire.Vision | Retakes, footage: Footage
-) -> dict[str, object]:
+def found(value: Transcript | wire.Vision | Retakes) -> dict[str, object]:
     """A parsed answer as the fields of Evidence that it fills."""
     match value:
         case Transcript():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -102,10 +103,18 @@ class PlaybackState(QObject):
             self._told = at
             self.position_changed.emit(at)
 
-    def open(self, probe: Probe, frame_times: Ranges | object) -> None:
+    def open(self, path: Path, probed: Probe, frame_times: Sequence[int]) -> None:
         """Show the first frame of a probed file; playing starts when asked."""
         self.is_open = True
-        self.stage.open(probe, frame_times)
+        self.stage.open(
+            path,
+            probed.container,
+            probed.duration,
+            (probed.video.width, probed.video.height) if probed.video else (0, 0),
+            frame_times,
+            has_audio=probed.audio is not None,
+            audio_only=probed.video is None,
+        )
         self._told = -1
 
     def unload(self) -> None:

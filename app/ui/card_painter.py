@@ -57,7 +57,10 @@ class CardButton:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A thin bar: filled up to `fraction`, or the `spans` (0 to 1) filled; `text` at its end."""
+    """A thin bar: filled up to `fraction`, or the `spans` (0 to 1) filled; `text` at its end.
+
+    colour: "#rrggbb", or "keep"; the accent where it is empty.
+    """
 
     fraction: float = 0.0
     spans: tuple[tuple[float, float], ...] = ()
@@ -96,6 +99,12 @@ def reads_right_to_left(text: str) -> bool:
     return balance > 0
 
 
+@lru_cache(maxsize=16)
+def _metrics(role: Role) -> QFontMetrics:
+    return QFontMetrics(_font(role))
+
+
+@lru_cache(maxsize=16)
 def _font(role: Role) -> QFont:
     if role == "time":
         return theme.mono()
@@ -126,7 +135,7 @@ def _colour(role: Role) -> QColor:
 @lru_cache(maxsize=4096)
 def wrapped(text: str, role: Role, width: int, most: int) -> tuple[str, ...]:
     """The text in at most `most` lines of `width` pixels; what is left over ends in an ellipsis."""
-    metrics = QFontMetrics(_font(role))
+    metrics = _metrics(role)
     if most == 1 or metrics.horizontalAdvance(text) <= width:
         return (metrics.elidedText(text, Qt.TextElideMode.ElideRight, width),)
     layout = QTextLayout(text, _font(role))
@@ -165,7 +174,7 @@ def height(card: Card, width: int) -> int:
     )
     lines += GAP * max(0, len(card.lines) - 1)
     if card.bar:
-        lines += BAR_HEIGHT
+        lines += GAP + BAR_HEIGHT
     lines = max(lines, _PICTURES[card.picture][1])
     if card.buttons:
         lines += BUTTON_HEIGHT + 6
@@ -174,7 +183,7 @@ def height(card: Card, width: int) -> int:
 
 @lru_cache(maxsize=32)
 def _line_height(role: Role) -> int:
-    return QFontMetrics(_font(role)).height() + 1
+    return _metrics(role).height() + 1
 
 
 def paint(
@@ -195,7 +204,7 @@ def paint(
     for line in card.lines:
         top = _paint_line(painter, QRect(inside.left(), top, inside.width(), 0), line) + GAP
     if card.bar:
-        _paint_bar(painter, QRect(inside.left(), top - GAP, inside.width(), BAR_HEIGHT), card.bar)
+        _paint_bar(painter, QRect(inside.left(), top, inside.width(), BAR_HEIGHT), card.bar)
     painter.restore()
 
 
@@ -216,9 +225,8 @@ def _paint_line(painter: QPainter, at: QRect, line: Line) -> int:
     high = _line_height(line.role)
     right = 0
     if line.right:
-        font = _font(line.right_role)
-        right = QFontMetrics(font).horizontalAdvance(line.right) + 8
-        painter.setFont(font)
+        right = _metrics(line.right_role).horizontalAdvance(line.right) + 8
+        painter.setFont(_font(line.right_role))
         painter.setPen(_colour(line.right_role))
         box = QRect(at.left(), at.top(), at.width(), high)
         painter.drawText(box, _AT_END, line.right)
@@ -251,7 +259,8 @@ def _paint_bar(painter: QPainter, at: QRect, bar: Bar) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(now.line))
     painter.drawRoundedRect(line, 2, 2)
-    painter.setBrush(QColor(bar.colour or now.accent))
+    # A role is looked up at each paint, so that a switch of the theme shows.
+    painter.setBrush(QColor(now.keep if bar.colour == "keep" else bar.colour or now.accent))
     for start, end in bar.spans or ((0.0, bar.fraction),):
         if end > start:
             part = QRectF(line.left() + start * width, line.top(), (end - start) * width, 4)

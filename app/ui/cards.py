@@ -70,7 +70,7 @@ class CardModel(QAbstractListModel):
         old, self.cards = self.cards, new
         reshaped = False
         for row, (before, after) in enumerate(zip(old, new, strict=True)):
-            if before != after:
+            if before is not after and before != after:
                 reshaped |= _shape(before) != _shape(after)
                 self.dataChanged.emit(self.index(row), self.index(row))
         return reshaped
@@ -127,11 +127,17 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._model = model
         self._view = view
+        self._heights: dict[str, tuple[Card, int, int]] = {}
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        card = self._model.cards[index.row()]
         width = self._view.viewport().width()
-        return QSize(width, card_painter.height(self._model.cards[index.row()], width))
+        known = self._heights.get(card.id)
+        if known is None or known[0] is not card or known[1] != width:
+            known = (card, width, card_painter.height(card, width))
+            self._heights[card.id] = known
+        return QSize(width, known[2])
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -251,6 +257,11 @@ class _Strip(QWidget):
         roomy = sum(with_keys) + 4 * len(with_keys) <= event.size().width()
         for made, text, key in self._made:
             made.setText(f"{text}  {key}" if roomy and key else text)
+        bare = [made.fontMetrics().horizontalAdvance(text) + 22 for made, text, _ in self._made]
+        # What does not fit at all is reached by its key and its menu entry.
+        if len(self._made) > 3:
+            fits = sum(bare) + 4 * len(bare) <= event.size().width()
+            self._made[1][0].setVisible(fits)
 
 
 def _tip(text: str, key: str) -> str:

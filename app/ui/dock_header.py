@@ -1,10 +1,10 @@
-"""The title bar of a dock: its name while it stands alone, nothing while a tab names it."""
+"""The frame of a dock: its name while it stands alone, the tabs' ground, the rounded body."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ui import theme
@@ -12,6 +12,53 @@ from app.ui.parts import label
 
 HEIGHT = 36
 SLIM = 10
+
+
+def _ground(painter: QPainter, rect: QRect, *, top: bool) -> None:
+    """A panel's ground with its upper or its lower corners rounded, the others square."""
+    box = QRectF(rect)
+    shape = QPainterPath()
+    far = box.adjusted(0, 0, 0, 16) if top else box.adjusted(0, -16, 0, 0)
+    shape.addRoundedRect(far, theme.CORNER, theme.CORNER)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect)
+    painter.fillPath(shape, QColor(theme.current().panel))
+
+
+class DockBody(QWidget):
+    """What lies under a dock's header or tabs: a hairline, then the panel itself."""
+
+    def __init__(self, content: QWidget, *, line: bool = True) -> None:
+        super().__init__()
+        self._line = line
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 1 if line else 0, 0, 0)
+        column.addWidget(content)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        _ground(painter, self.rect(), top=False)
+        if self._line:
+            painter.fillRect(0, 0, self.width(), 1, QColor(theme.current().line))
+        painter.end()
+
+
+class TabGround(QObject):
+    """Paints the panel's ground under tab bars that Qt makes for tabbed docks."""
+
+    def lie_under(self, bar: QTabBar) -> None:
+        """Paint under this bar from now on; again does no harm."""
+        bar.removeEventFilter(self)
+        bar.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QTabBar):
+            painter = QPainter(watched)
+            _ground(painter, watched.rect(), top=True)
+            painter.end()
+        return False
 
 
 class DockHeader(QWidget):
@@ -29,7 +76,7 @@ class DockHeader(QWidget):
         self._name = label(dock.windowTitle(), "heading")
         self.setToolTip("Drag to move, double click to float")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 8, 0)
+        row.setContentsMargins(16, 0, 8, 0)
         row.addWidget(self._name)
         row.addStretch(1)
 
@@ -59,12 +106,12 @@ class DockHeader(QWidget):
             return
         now = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _ground(painter, self.rect(), top=True)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(now.panel))
-        # The lower corners lie under the panel.
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, 0, 8), 8, 8)
-        if self._high == SLIM:
+        if self._high == HEIGHT:
+            painter.setBrush(QColor(now.raised))
+            painter.drawRoundedRect(self._name.geometry().adjusted(-9, 5, 9, -5), 6, 6)
+        else:
             painter.setBrush(QColor(now.line))
             painter.drawRoundedRect(self.width() // 2 - 16, SLIM // 2 - 1, 32, 3, 1.5, 1.5)
         painter.end()

@@ -75,9 +75,7 @@ class EditCommands:
             return current.id, current.range
         review = self._review.review
         strikes = strike_spans(review) if review else ()
-        return next(
-            ((s.id, s.range) for s in strikes if s.id == self._selection.proposal), None
-        )
+        return next(((s.id, s.range) for s in strikes if s.id == self._selection.proposal), None)
 
     @property
     def can_split(self) -> bool:

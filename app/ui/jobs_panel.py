@@ -9,7 +9,6 @@ from typing import Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from app.ui import theme
 from app.ui.card_painter import Bar, Card, CardButton, Line, Role
 from app.ui.cards import CardList
 from app.ui.parts import Empty, Panel
@@ -76,7 +75,7 @@ def _bar(job: JobRow, percent: str) -> Bar | None:
         case "queued":
             return Bar(0.0)
         case "done":
-            return Bar(1.0, colour=theme.current().keep)
+            return Bar(1.0, colour="keep")
         case _:
             return None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPlainTextEdit,
     QStackedWidget,
-    QStatusBar,
     QTabBar,
     QTabWidget,
     QTextEdit,
@@ -28,10 +27,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.ui import theme
 from app.ui.actions import Actions
-from app.ui.dock_header import DockHeader
+from app.ui.dock_header import DockBody, DockHeader, TabGround
 from app.ui.notices import NoticeBar
-from app.ui.parts import Panel, label
+from app.ui.parts import label
 
 LAYOUT_VERSION = 1
 """Raised when docks are added or renamed: an older saved layout is then not restored."""
@@ -50,17 +50,17 @@ _SLIDER_KEYS = _LIST_KEYS | {Qt.Key.Key_Left, Qt.Key.Key_Right}
 class Panes:
     """The widgets the window is made of; each shows one thing and knows nothing of the others."""
 
-    transcript: QWidget
-    video: QWidget
-    transport: QWidget
-    timeline: QWidget
-    retakes: QWidget
-    moments: QWidget
-    people: QWidget
-    scenes: QWidget
-    jobs: QWidget
-    welcome: QWidget
-    status: QStatusBar
+    transcript: TranscriptPanel
+    video: VideoView
+    transport: Transport
+    timeline: TimelineView
+    retakes: RetakesPanel
+    moments: MomentsPanel
+    people: PeoplePanel
+    scenes: ScenesPanel
+    jobs: JobsPanel
+    welcome: Welcome
+    status: StatusBar
 
 
 def is_text_field(widget: QObject | None) -> bool:
@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.docks: dict[str, QDockWidget] = {}
         self._may_close = False
+        self._pending: bytes | None = b""
         # Docks live in a window inside the window, so that the welcome can take the whole place.
         self.inner = QMainWindow()
         self.inner.setWindowFlags(Qt.WindowType.Widget)
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.inner.setTabPosition(
             Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North
         )
+        self._ground = TabGround(self)
         self._badge = label("", "badge")
         self._badge.hide()
         self._undecided = 0
@@ -161,6 +163,10 @@ class MainWindow(QMainWindow):
         self._build_docks()
         self._build_frame()
         actions.fill(self.menuBar())
+        self._film = label("", "hint")
+        self._film.setContentsMargins(0, 6, 10, 0)
+        self._film.setAccessibleName("Film")
+        self.menuBar().setCornerWidget(self._film)
         self.addActions(list(actions.all()))
         self._gate = KeyGate(self)
         QApplication.instance().focusChanged.connect(self._gate.follow)  # type: ignore[union-attr]
@@ -200,7 +206,7 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"dock_{name.lower()}")
         header = DockHeader(dock, self.inner, slim=name == "Timeline")
         dock.setTitleBarWidget(header)
-        dock.setWidget(widget)
+        dock.setWidget(DockBody(widget, line=name != "Timeline"))
         dock.visibilityChanged.connect(lambda _visible: self._refresh_tabs())
         dock.topLevelChanged.connect(lambda _floating: self._refresh_tabs())
         dock.dockLocationChanged.connect(lambda _area: self._refresh_tabs())
@@ -226,16 +232,18 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
             dock.show()
-        for first, second in zip(SIDE, SIDE[1:], strict=False):
+        for first, second in pairwise(SIDE):
             inner.tabifyDockWidget(self.docks[first], self.docks[second])
-        self._size_docks()
         self.docks["Retakes"].raise_()
         return inner.saveState(LAYOUT_VERSION)
 
     def _size_docks(self) -> None:
         wide, high = self.width(), self.height()
-        left = max(260, min(340, round(wide * 0.213)))
-        right = max(344, min(420, round(wide * 0.226)))
+        left = max(256, min(340, round(wide * 0.213)))
+        tabs = max((bar.sizeHint().width() for bar in self._tab_bars()), default=0)
+        # Room for the badge that may come.
+        tabs += 8 if self._undecided else 36
+        right = min(440, max(356, round(wide * 0.226), tabs))
         self.inner.resizeDocks(
             [self.docks["Transcript"], self.docks["Retakes"]],
             [left, right],
@@ -253,15 +261,28 @@ class MainWindow(QMainWindow):
 
     def save_layout(self) -> tuple[bytes, bytes]:
         """Window geometry and dock layout, to be kept until next time."""
-        return (
-            bytes(self.saveGeometry().data()),
-            bytes(self.inner.saveState(LAYOUT_VERSION).data()),
-        )
+        docks = self._pending
+        if docks is None:
+            docks = bytes(self.inner.saveState(LAYOUT_VERSION).data())
+        return bytes(self.saveGeometry().data()), docks
 
     def restore_layout(self, geometry: bytes, docks: bytes) -> None:
         """What `save_layout` gave; what cannot be used is left as it is."""
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
+        self._pending = docks
+        if self.pages.currentIndex() == 1:
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Apply the layout that waits. Docks take sizes only once their place has its own."""
+        docks, self._pending = self._pending, None
+        if docks is None:
+            return
+        layout = self.inner.layout()
+        if layout is not None:
+            layout.activate()
+        self._refresh_tabs()
         if not docks or not self.inner.restoreState(QByteArray(docks), LAYOUT_VERSION):
             self._size_docks()
         self._refresh_tabs()
@@ -272,11 +293,17 @@ class MainWindow(QMainWindow):
         name = video.replace("[*]", "[ *]")
         self.setWindowTitle(f"{name}[*] — Keeptake" if name else "Keeptake")
         self.setWindowModified(bool(name) and not saved)
+        self._film.setText(f"{video}  ·  {'saved' if saved else 'not saved'}" if video else "")
+        # The menu bar gives its corner the room it had at first; told again, it measures again.
+        self._film.setMinimumWidth(self._film.sizeHint().width())
+        self.menuBar().setCornerWidget(self._film)
+        self._film.show()
 
     def show_welcome(self, on: bool) -> None:
         """The welcome in place of the panels, while nothing is open."""
         self.pages.setCurrentIndex(0 if on else 1)
         if not on:
+            self._lay_out()
             self._refresh_tabs()
 
     def show_panel(self, name: str) -> None:
@@ -300,28 +327,37 @@ class MainWindow(QMainWindow):
             header = dock.titleBarWidget()
             if isinstance(header, DockHeader):
                 header.refresh()
-        for bar in self.inner.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        for bar in self._tab_bars():
+            self._ground.lie_under(bar)
             bar.setAccessibleName("Panels")
+            bar.setFont(theme.ui(12))
             bar.setDrawBase(False)
             bar.setExpanding(False)
             bar.setUsesScrollButtons(True)
             bar.setElideMode(Qt.TextElideMode.ElideNone)
             self._place_badge(bar)
 
+    def _tab_bars(self) -> list[QTabBar]:
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        return self.inner.findChildren(QTabBar, options=direct)
+
     def _place_badge(self, bar: QTabBar) -> None:
         side = QTabBar.ButtonPosition.RightSide
         for i in range(bar.count()):
             here = bar.tabText(i) == "Retakes"
             if here and self._undecided:
-                self._badge.setText(str(self._undecided))
-                self._badge.setAccessibleName(f"{self._undecided} undecided")
-                if bar.tabButton(i, side) is not self._badge:
-                    bar.setTabButton(i, side, self._badge)
-                self._badge.show()
+                text = str(self._undecided)
+                if bar.tabButton(i, side) is self._badge:
+                    if self._badge.text() == text:
+                        continue
+                    # Set anew, the tab takes the new width; set twice, Qt would hide it.
+                    bar.setTabButton(i, side, None)
+                self._badge.setText(text)
+                self._badge.setAccessibleName(f"{text} undecided")
                 self._badge.adjustSize()
                 bar.setTabButton(i, side, self._badge)
             elif bar.tabButton(i, side) is self._badge:
-                bar.setTabButton(i, side, None)  # type: ignore[arg-type]
+                bar.setTabButton(i, side, None)
                 self._badge.setParent(self)
                 self._badge.hide()
 

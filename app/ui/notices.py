@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.core.errors import KeeptakeError
 from app.ui.parts import button, label, set_look
@@ -44,10 +45,11 @@ async def finished(dialog: QDialog) -> int:
     try:
         return await answer
     finally:
-        dialog.finished.disconnect(settle)
-        if dialog.isVisible():
-            dialog.close()
-        dialog.deleteLater()
+        # Gone already where its parent was deleted under it.
+        if isValid(dialog):
+            dialog.finished.disconnect(settle)
+            dialog.hide()
+            dialog.deleteLater()
 
 
 async def ask(

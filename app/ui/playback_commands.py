@@ -19,9 +19,7 @@ AROUND = 2 * SECOND
 class PlaybackCommands:
     """Playing, jumping and stepping; `edits` says which span is chosen."""
 
-    def __init__(
-        self, review: ReviewState, playback: PlaybackState, edits: EditCommands
-    ) -> None:
+    def __init__(self, review: ReviewState, playback: PlaybackState, edits: EditCommands) -> None:
         self._review = review
         self._playback = playback
         self._edits = edits
@@ -129,9 +127,7 @@ class PlaybackCommands:
 
     def _play_around(self) -> None:
         if span := self._chosen():
-            around = TimeRange(
-                max(0, span.start - AROUND), min(self._duration, span.end + AROUND)
-            )
+            around = TimeRange(max(0, span.start - AROUND), min(self._duration, span.end + AROUND))
             self._playback.play_range(around, through_removed=False)
 
     def _play_removed(self) -> None:

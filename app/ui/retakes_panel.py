@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -28,8 +29,12 @@ _STATES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def card_of(proposal: Proposal, current: bool) -> Card:
-    """What the panel shows of a proposal; a decided one has buttons only while it is chosen."""
+    """What the panel shows of a proposal; a decided one has buttons only while it is chosen.
+
+    Kept, because each decision shows all proposals again and changes one.
+    """
     state, role = _STATES[proposal.verdict]
     times = span(proposal.range.start, proposal.range.end)
     undecided = proposal.verdict is Verdict.UNDECIDED
@@ -135,9 +140,7 @@ class RetakesPanel(Panel):
 
     def show_empty_reason(self, heading: str, text: str) -> None:
         """What the panel says while it has no proposals, as after a search that found none."""
-        old, self.empty = self.empty, Empty(
-            heading, text, ("Analyse…", self.analyse_wanted.emit)
-        )
+        old, self.empty = self.empty, Empty(heading, text, ("Analyse…", self.analyse_wanted.emit))
         self.stack.insertWidget(0, self.empty)
         self.stack.removeWidget(old)
         old.deleteLater()

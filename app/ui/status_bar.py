@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStatusBar, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from typing_extensions import override
 
 from app.ui import theme
 from app.ui.parts import ElidedLabel, label, set_look
@@ -51,11 +52,13 @@ class StatusBar(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
+        self._cut: Cut | None = None
         self.cut = label()
         # Rich text of our own figures alone: nothing from a service or a file name comes here.
         self.cut.setTextFormat(Qt.TextFormat.RichText)
         self.job_text = ElidedLabel()
         self.job_text.setFixedWidth(190)
+        self.job_text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.job_text.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.job_bar = QProgressBar()
         self.job_bar.setAccessibleName("Job progress")
@@ -81,6 +84,7 @@ class StatusBar(QStatusBar):
 
     def show_cut(self, cut: Cut | None) -> None:
         """What is kept, removed and undecided; None while nothing is open."""
+        self._cut = cut
         if cut is None:
             self.cut.setText("No video open")
             self.cut.setAccessibleName("No video open")
@@ -93,6 +97,12 @@ class StatusBar(QStatusBar):
             )
         )
         self.cut.setAccessibleName(cut_text(cut))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_cut"):
+            self.show_cut(self._cut)
 
     def show_job(self, text: str, fraction: float | None = None, more: int = 0) -> None:
         """The job under way, 0 to 1 or None where unknown; `more` others; "" for none."""

@@ -32,9 +32,10 @@ def timecode(us: int, fps: Fraction | float | None) -> str:
 
 
 def clock(us: int, decimals: int = 1) -> str:
-    """M:SS.d or H:MM:SS.d, rounded down so that it never names an instant not yet reached."""
+    """M:SS.d or H:MM:SS.d to the nearest; without decimals rounded down, as clocks are read."""
     step = 10 ** (6 - decimals)
-    whole, rest = divmod(max(0, us) // step, 10**decimals)
+    rounded = max(0, us) + (step // 2 if decimals else 0)
+    whole, rest = divmod(rounded // step, 10**decimals)
     hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
     head = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
     return f"{head}.{rest:0{decimals}}" if decimals else head

@@ -357,6 +357,8 @@ _STEPS = (
 def _ticks(duration: int, view: View) -> Iterator[Tick]:
     step = next((s for s in _STEPS if s / view.us_per_px >= 76), _STEPS[-1])
     decimals = 0 if step >= SECOND else 1
+    if not duration:
+        return
     at = int(max(0, view.start) // step * step)
     while at <= min(view.end, duration):
         x = view.x_of(at)

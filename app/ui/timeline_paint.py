@@ -96,7 +96,7 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     for x, wide, state in shown.shades:
         where = QRectF(x, top, wide, shown.bottom - top)
         if state == "proposed":
-            hatch(painter, where, tint(look.proposal, 0.15 if look.dark else 0.2))
+            hatch(painter, where, tint(look.proposal, 0.15))
         else:
             painter.fillRect(where, tint(look.cut, 0.07))
 

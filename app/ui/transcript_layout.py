@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -46,7 +47,8 @@ class Paragraph:
 class Laid:
     """A paragraph with its lines.
 
-    rects: for word `first + k` one rectangle a line it lies on, in the paragraph's coordinates.
+    rects: for word `first + k` its rectangles in the paragraph's coordinates; more than one where
+    it is broken over lines or its full stop stands apart (two directions in one line).
     offsets: where word `first + k` begins in the text. lines: word numbers by line, reading order.
     """
 
@@ -119,16 +121,26 @@ class TranscriptLayout:
     ) -> None:
         self.transcript = transcript
         self.corrections = corrections
-        self.width = max(60.0, width)
         self.paragraphs = paragraphs(transcript)
         self._font = font
         metrics = QFontMetricsF(font)
         self.line_height = round(font.pixelSize() * leading)
         self._letter = metrics.averageCharWidth()
         self._firsts = [p.first for p in self.paragraphs]
+        self._letters = [self._count(p) for p in self.paragraphs]
         self._laid: dict[int, Laid] = {}
-        self._heights = [self._estimate(p) for p in self.paragraphs]
+        self._heights: list[float] = []
         self._tops: list[float] | None = None
+        self.set_width(width)
+
+    def set_width(self, width: float) -> None:
+        """Another width of the column: nothing is laid out any more."""
+        self.width = max(60.0, width)
+        self._laid = {}
+        self._heights = [
+            self._estimate(p, n) for p, n in zip(self.paragraphs, self._letters, strict=True)
+        ]
+        self._tops = None
 
     @property
     def right_to_left(self) -> bool:
@@ -143,6 +155,12 @@ class TranscriptLayout:
     def text_of(self, index: int) -> str:
         """The word as corrected, else as heard; white space and control characters are spaces."""
         return " ".join((self.corrections.get(index) or self.transcript.words[index].text).split())
+
+    @cached_property
+    def folded(self) -> tuple[str, Sequence[int]]:
+        """All words without case, one space between them, and where each begins (and the end)."""
+        words = [self.text_of(i).casefold() for i in range(len(self.transcript.words))]
+        return " ".join(words), tuple(accumulate((len(w) + 1 for w in words), initial=0))
 
     def top(self, number: int) -> float:
         """Where paragraph `number` begins."""
@@ -187,7 +205,7 @@ class TranscriptLayout:
         return found
 
     def rects(self, index: int) -> tuple[QRectF, ...]:
-        """A word's rectangles, one for each line it lies on."""
+        """A word's rectangles: more than one where it is broken."""
         number = self.holding(index)
         laid = self.laid(number)
         move = QPointF(0, self.body(number))
@@ -247,6 +265,26 @@ class TranscriptLayout:
                 return None
         return self._nearest_on(number, line, x)
 
+    def beside(self, index: int, step: int) -> int | None:
+        """The word to the right (1) or left (-1) as seen, over the line's end into the next one."""
+        number, line = self.line_of(index)
+        row = self._by_sight(number, line)
+        at = row.index(index) + step if index in row else -1
+        if 0 <= at < len(row):
+            return row[at]
+        onward = step > 0 if not self.right_to_left else step < 0
+        there = self.line_beside(index, 1 if onward else -1, 0.0)
+        if there is None:
+            return None
+        row = self._by_sight(*self.line_of(there))
+        return row[0] if step > 0 else row[-1]
+
+    def _by_sight(self, number: int, line: int) -> list[int]:
+        rects = self.laid(number).rects
+        first = self.paragraphs[number].first
+        words = self.laid(number).lines[line]
+        return [first + k for k in sorted(words, key=lambda k: rects[k][0].center().x())]
+
     def _nearest_on(self, number: int, line: int, x: float) -> int | None:
         laid = self.laid(number)
         words = laid.lines[line]
@@ -270,9 +308,12 @@ class TranscriptLayout:
             self._tops = list(accumulate(self._heights, initial=0.0))
         return self._tops
 
-    def _estimate(self, paragraph: Paragraph) -> float:
+    def _count(self, paragraph: Paragraph) -> float:
+        """About how many letters wide the paragraph is, word spaces included."""
         words = self.transcript.words[paragraph.first : paragraph.end]
-        letters = sum(len(w.text) for w in words) + 1.4 * len(words)
+        return sum(len(w.text) for w in words) + 1.4 * len(words)
+
+    def _estimate(self, paragraph: Paragraph, letters: float) -> float:
         lines = max(1, round(letters * self._letter * 1.05 / self.width + 0.5))
         return self._full_height(paragraph, lines * self.line_height)
 
@@ -291,8 +332,8 @@ class TranscriptLayout:
         option.setTextDirection(
             Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         )
-        # AlignAbsolute is not set: left means the side where reading begins.
-        option.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        # QTextLayout does not turn the sides round by itself, whatever its text direction.
+        option.setAlignment(Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
         layout.setTextOption(option)
         lines = self._break(layout)
         by_line: list[list[int]] = [[] for _ in lines]
@@ -304,7 +345,6 @@ class TranscriptLayout:
             if lines:
                 by_line[at].append(k)
             rects.append(tuple(self._word_rects(lines, at, start, end)))
-        # WORKAROUND: PySide keeps no reference from the layout to its text option or lines.
         return Laid(
             layout,
             tuple(rects),
@@ -338,22 +378,26 @@ class TranscriptLayout:
                 break
             if first >= stop:
                 continue
-            # Each letter by both its edges: in a word of two directions the ends are not the sides.
-            sides = [
-                _x(line, place, edge)
-                for place in range(first, stop)
-                for edge in (QTextLine.Edge.Leading, QTextLine.Edge.Trailing)
-            ]
-            number = round((line.position().y()) // self.line_height)
+            # cursorToX is of no use at a change of direction: it names the run's other end there.
+            number = round(line.position().y() // self.line_height)
             top = number * self.line_height + (self.line_height - line.height()) / 2
-            out.append(QRectF(min(sides), top, max(1.0, max(sides) - min(sides)), line.height()))
+            runs = (run.boundingRect() for run in line.glyphRuns(first, stop - first))
+            out.extend(
+                QRectF(left, top, max(1.0, right - left), line.height())
+                for left, right in _joined((r.left(), r.right()) for r in runs)
+            )
         return out or [QRectF(0, 0, 0, 0)]
 
 
-def _x(line: QTextLine, place: int, edge: QTextLine.Edge) -> float:
-    found: object = line.cursorToX(place, edge)
-    # PySide returns (x, place) in some versions and x alone in others.
-    return float(found[0] if isinstance(found, tuple) else found)  # type: ignore[arg-type]
+def _joined(sides: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Touching stretches as one: a word's letters and its full stop may lie far apart."""
+    out: list[tuple[float, float]] = []
+    for left, right in sorted(sides):
+        if out and left <= out[-1][1] + 1:
+            out[-1] = (out[-1][0], max(out[-1][1], right))
+        else:
+            out.append((left, right))
+    return out
 
 
 def _units(text: str) -> int:
@@ -361,21 +405,23 @@ def _units(text: str) -> int:
     return len(text) + sum(ord(c) > 0xFFFF for c in text)
 
 
-def find(
-    layout: TranscriptLayout, query: str, give: Callable[[str], str] = str.casefold
-) -> tuple[tuple[int, int], ...]:
-    """Word ranges `[first, end)` whose text holds the query, which may reach over several words."""
-    wanted = " ".join(give(query).split())
+def find(layout: TranscriptLayout, query: str) -> tuple[tuple[int, int], ...]:
+    """Word ranges `[first, end)` whose text holds the query, which may reach over several words.
+
+    Case does not matter; of several places inside one word the first counts.
+    """
+    wanted = " ".join(query.casefold().split())
     if not wanted:
         return ()
-    words = [give(layout.text_of(i)) for i in range(len(layout.transcript.words))]
-    starts = list(accumulate((len(w) + 1 for w in words), initial=0))
-    text = " ".join(words)
+    text, starts = layout.folded
     out: list[tuple[int, int]] = []
+    first = 0
     at = text.find(wanted)
     while at >= 0:
-        first = bisect_right(starts, at) - 1
-        end = bisect_right(starts, at + len(wanted) - 1)
-        out.append((first, max(end, first + 1)))
-        at = text.find(wanted, starts[first + 1] if first + 1 < len(starts) else len(text))
+        first = bisect_right(starts, at, first) - 1
+        end = first + 1
+        while starts[end] < at + len(wanted):
+            end += 1
+        out.append((first, end))
+        at = text.find(wanted, starts[first + 1])
     return tuple(out)

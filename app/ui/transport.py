@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ from app.ui.parts import button, label
 from app.ui.text import timecode
 
 RATES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-NARROW = 620
+NARROW = 780
 """Below so many pixels the volume slider and the total give way."""
 
 
@@ -69,6 +69,9 @@ class Transport(QWidget):
         bind(self.preview, actions.action("preview_cut"))
         actions.action("preview_cut").toggled.connect(self._show_preview)
         self.preview.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Wide enough for its text in bold with the tick, so that nothing moves when it is pressed.
+        bold = QFontMetrics(theme.ui(bold=True))
+        self.preview.setFixedWidth(bold.horizontalAdvance("✓ Preview Cut") + 26)
         self.rate = self._rate_button()
         self.mute = self._button("Mute", actions.action("mute"))
         self.volume = self._volume_slider()
@@ -168,7 +171,7 @@ class Transport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.volume.setVisible(event.size().width() >= NARROW)
-        self.total.setVisible(event.size().width() >= NARROW - 80)
+        self.total.setVisible(event.size().width() >= NARROW - 120)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-
 from typing_extensions import override
 
 from app.ui import icons, theme
@@ -95,14 +94,15 @@ class Welcome(Panel):
         self._rows = QVBoxLayout(inner)
         self._rows.setSpacing(12)
         self._rows.addWidget(label("Keeptake", "title"))
-        self._rows.addWidget(
-            label(
-                "Review a take, cut the retakes, keep the moments. Nothing leaves this computer "
-                "until you ask.",
-                "secondary",
-                wrap=True,
-            )
+        promise = label(
+            "Review a take, cut the retakes, keep the moments. Nothing leaves this computer "
+            "until you ask.",
+            "secondary",
+            wrap=True,
         )
+        # A wrapping label tells its height only for a width; the rows below need it at once.
+        promise.setMinimumHeight(promise.heightForWidth(WIDTH - 24) + 4)
+        self._rows.addWidget(promise)
         self._rows.addWidget(self._drop_area())
         self.sample = button("Open Sample")
         self.sample.clicked.connect(self.sample_wanted)

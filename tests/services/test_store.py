@@ -172,7 +172,7 @@ def test_a_damaged_project_is_kept_aside_and_a_new_one_started(
 def test_damaged_decisions_do_not_cost_the_answers(shelf: Shelf, video: Path) -> None:
     path = saved(shelf, video)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("UPDATE decisions SET json = '{\"version\": 1, \"padding\": -5}'")
+        db.execute('UPDATE decisions SET json = \'{"version": 1, "padding": -5}\'')
     project = shelf.open_for(video)
     assert project.decisions == Decisions()
     assert set(project.answers()) == {"transcript", "vision"}

@@ -1,0 +1,294 @@
+"""Builds everything, wires every signal, closes in reverse order; alone it knows the whole."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import os
+import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import qasync  # type: ignore[import-untyped]
+from PySide6.QtWidgets import QApplication
+
+from app.core.errors import MediaError
+from app.media.stills import StillReader
+from app.playback.stage import Stage
+from app.services import logs
+from app.services.clients import Clients
+from app.services.credentials import Credentials
+from app.services.folders import Folders, folders
+from app.services.http import Http, quiet_logs
+from app.services.parsing import Parser
+from app.services.redact import RedactingFilter
+from app.services.settings import SettingsFile
+from app.services.store import Store
+from app.state.analysis_state import AnalysisState
+from app.state.film_state import FilmState
+from app.state.jobs_state import JobsState
+from app.state.playback_state import PlaybackState
+from app.state.review_state import ReviewState
+from app.state.selection_state import SelectionState
+from app.state.tasks import Tasks
+from app.ui import commands as command_table
+from app.ui import theme
+from app.ui.actions import Actions, RecentFile
+from app.ui.analysis_stories import AnalysisStories
+from app.ui.commands import Commands
+from app.ui.edit_commands import EditCommands
+from app.ui.file_stories import FileStories
+from app.ui.help_stories import HelpStories
+from app.ui.jobs_panel import JobsPanel
+from app.ui.main_window import MainWindow, Panes
+from app.ui.moments_panel import MomentsPanel
+from app.ui.people_panel import PeoplePanel
+from app.ui.playback_commands import PlaybackCommands
+from app.ui.presenter import Presenter
+from app.ui.retakes_panel import RetakesPanel
+from app.ui.scenes_panel import ScenesPanel
+from app.ui.status_bar import StatusBar
+from app.ui.timeline_view import TimelineView
+from app.ui.transcript_panel import TranscriptPanel
+from app.ui.transport import Transport
+from app.ui.video_view import VideoView
+from app.ui.view_commands import ViewCommands
+from app.ui.welcome import RecentVideo, Welcome
+
+SAMPLE = Path("sample") / "sample.mp4"
+
+
+@dataclass(eq=False)
+class Keeptake:
+    """The running program, for the session and for tests that drive the real window."""
+
+    window: MainWindow
+    actions: Actions
+    review: ReviewState
+    playback: PlaybackState
+    selection: SelectionState
+    jobs: JobsState
+    film: FilmState
+    analysis: AnalysisState
+    settings: SettingsFile
+    tasks: Tasks
+    files: FileStories
+    commands: Commands
+    presenter: Presenter
+    leaving: asyncio.Event
+
+
+def resources() -> Path:
+    """The folder of things that ship with the program, in a checkout or in a wheel."""
+    beside = Path(__file__).resolve().parent
+    packed = beside / "_resources"
+    return packed if packed.is_dir() else beside.parent / "resources"
+
+
+async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
+    """Everything, wired and not yet shown; `stack` closes it."""
+    redactor = RedactingFilter()
+    stack.callback(logs.install(places.logs, redactor))
+    quiet_logs()
+    told: list[str] = []
+    settings = SettingsFile(places.settings, told.append)
+    stack.callback(settings.close)
+    credentials = Credentials(learned=redactor.add)
+    http = await stack.enter_async_context(Http())
+    parser = await stack.enter_async_context(Parser())
+    clients = Clients(http, credentials, places.local_service)
+    stack.push_async_callback(clients.close)
+
+    review, selection, jobs = ReviewState(), SelectionState(), JobsState()
+    stack.push_async_callback(jobs.runner.close)
+    film = FilmState(review)
+    playback = PlaybackState(lambda frame, state, error: Stage(frame, state, error, StillReader))
+    stack.callback(playback.close)
+    store = Store(places.projects, film.notice_from_any_thread)
+    analysis = AnalysisState(film, review, jobs.runner, clients, parser)
+
+    actions = Actions()
+    window = MainWindow(actions, _panes(actions))
+    stack.callback(window.close_now)
+    tasks = Tasks(window.notice.show_error)
+    stack.push_async_callback(tasks.close)
+    edits = EditCommands(review, playback, selection)
+    plays = PlaybackCommands(review, playback, edits)
+    view = ViewCommands(window, actions, settings, review)
+    files = FileStories(
+        window, film, review, playback, selection, jobs, analysis, store, parser, settings
+    )
+    stack.push_async_callback(files.close_film)
+    asking = AnalysisStories(window, film, review, analysis, clients, settings)
+    about = HelpStories(window, review, settings, credentials, clients)
+    leaving = asyncio.Event()
+
+    async def sample() -> None:
+        await files.open(resources() / SAMPLE)
+
+    async def correct() -> None:
+        await command_table.correct_word(window, review, selection)
+
+    async def go_to() -> None:
+        await command_table.go_to_time(window, review, playback)
+
+    commands = Commands(
+        window, actions, tasks, view,
+        {
+            **edits.table(),
+            **plays.table(),
+            "quit": leaving.set,
+        },
+        {
+            "open_video": files.choose_video,
+            "open_project": files.choose_project,
+            "open_sample": sample,
+            "save_project_as": files.save_as,
+            "relink_video": files.relink,
+            "import_transcript": files.import_transcript,
+            "export_cut": files.export,
+            "settings": about.settings,
+            "correct_word": correct,
+            "go_to_time": go_to,
+            "analyse": asking.analyse,
+            "analyse_transcript": lambda: asking.analyse("transcript"),
+            "analyse_vision": lambda: asking.analyse("vision"),
+            "analyse_retakes": lambda: asking.analyse("retakes"),
+            "retakes_from_transcript": asking.retakes_from_transcript,
+            "shortcuts": about.shortcuts,
+            "about": about.about,
+            "report_problem": lambda: about.report(places.logs),
+        },
+    )  # fmt: skip
+    commands.on_switch = {
+        "preview_cut": playback.set_preview,
+        "mute": playback.set_muted,
+    }
+    presenter = Presenter(
+        window, actions, review, playback, selection, jobs, film, analysis, edits, plays, tasks,
+        files, commands,
+    )  # fmt: skip
+    commands.add({"cancel_job": presenter.cancel_job, "retry_job": presenter.retry_job})
+    keeptake = Keeptake(
+        window, actions, review, playback, selection, jobs, film, analysis, settings, tasks, files,
+        commands, presenter, leaving,
+    )  # fmt: skip
+    _start_state(keeptake, view, plays, clients)
+    for sentence in (settings.notice, *told):
+        if sentence:
+            window.notice.show_message(sentence)
+    return keeptake
+
+
+def _panes(actions: Actions) -> Panes:
+    return Panes(
+        TranscriptPanel(), VideoView(), Transport(actions), TimelineView(), RetakesPanel(),
+        MomentsPanel(), PeoplePanel(), ScenesPanel(), JobsPanel(), Welcome(), StatusBar(),
+    )  # fmt: skip
+
+
+def _start_state(
+    keeptake: Keeptake, view: ViewCommands, plays: PlaybackCommands, clients: Clients
+) -> None:
+    """The window as it was left, and everything that keeps it remembered."""
+    window, settings = keeptake.window, keeptake.settings
+    now = settings.current
+    window.restore_layout(_bytes(now.window_geometry), _bytes(now.window_state))
+    view.apply()
+    plays.set_volume(now.volume)
+    keeptake.playback.set_muted(now.muted)
+    keeptake.actions.set_checked("mute", now.muted)
+    keeptake.presenter.volume_changed = lambda percent: settings.update(volume=percent)
+    window.close_requested.connect(keeptake.leaving.set)
+
+    def recent() -> None:
+        files = [Path(p) for p in settings.current.recent]
+        there = [p for p in files if p.is_file()]
+        keeptake.actions.set_recent([RecentFile(str(p), p.name) for p in there])
+        window.panes.welcome.show_recent([RecentVideo(str(p), p.name) for p in there])
+
+    keeptake.film.changed.connect(recent)
+    recent()
+
+    async def service() -> None:
+        chosen = await clients.default()
+        name = "NanoClip" if chosen == "nanoclip" else "Local service"
+        keeptake.presenter.show_service(name)
+
+    keeptake.tasks.spawn(service())
+
+
+def _remember(keeptake: Keeptake) -> None:
+    geometry, docks = keeptake.window.save_layout()
+    keeptake.settings.update(
+        window_geometry=base64.b64encode(geometry).decode(),
+        window_state=base64.b64encode(docks).decode(),
+        muted=keeptake.playback.muted,
+    )
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+async def session(file: Path | None, *, sample: bool) -> None:
+    """The program, from the first window to the last file closed."""
+    async with AsyncExitStack() as stack:
+        keeptake = await build(stack, folders())
+        keeptake.window.show()
+        first = resources() / SAMPLE if sample else file
+        if first is not None:
+            keeptake.tasks.spawn(keeptake.files.open(first))
+        await keeptake.leaving.wait()
+        _remember(keeptake)
+
+
+def run(file: Path | None, *, sample: bool) -> int:
+    """Start Qt and the event loop; returns the exit status."""
+    try:
+        application = application_of(sys.argv[:1])
+    except MediaError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    with qasync.QEventLoop(application) as loop:
+        loop.set_exception_handler(_report_bug)
+        loop.run_until_complete(session(file, sample=sample))
+    return 0
+
+
+def application_of(arguments: list[str]) -> QApplication:
+    """The QApplication, themed; raises MediaError where there is no display to draw on."""
+    check_display()
+    application = QApplication(arguments)
+    application.setApplicationName("Keeptake")
+    application.setDesktopFileName("keeptake")
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(application, "system")
+    return application
+
+
+def check_display() -> None:
+    """Raise MediaError where Qt would abort: on Linux without any display."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "xcb") not in (
+        "xcb",
+        "wayland",
+    ):
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        raise MediaError(
+            "Keeptake found no display, so it has no window to open.",
+            "Start it from a desktop session, or use packaging/run, which brings a virtual one.",
+        )
+
+
+def _report_bug(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """A bug is loud in the log; the person's work is on disk already."""
+    error = context.get("exception")
+    logging.getLogger("keeptake").error(
+        "%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None
+    )

@@ -1,0 +1,1 @@
+"""What is computed from an uploaded video, each analysis in a process of its own."""

@@ -1,0 +1,235 @@
+"""What a local file is: streams, length, displayed size. Refuses what is not a film or a sound."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.container
+
+from app.core.errors import MediaError
+
+FORMATS = (
+    "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "wav", "mp3", "flac", "aac",
+    "mxf", "dv", "ivf", "aiff", "caf", "gif",
+)  # fmt: skip
+"""Demuxers that hold media themselves. Playlists (hls, concat, dash, sdp …) are not among them: a
+playlist named .mp4 would make a player fetch addresses."""
+
+_PLAYLISTS = (b"#EXTM3U", b"[playlist]", b"<?xml", b"<asx", b"ffconcat", b"<smil", b"<MPD", b"http")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoStream:
+    """width, height: as displayed, rotation and sample aspect ratio applied.
+
+    rotation: degrees clockwise that the stored picture is turned by, 0, 90, 180 or 270. sar:
+    sample aspect ratio of the stored picture. fps: average frame rate.
+    """
+
+    width: int
+    height: int
+    rotation: int
+    sar: Fraction
+    fps: Fraction
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioStream:
+    """rate: samples a second."""
+
+    rate: int
+    channels: int
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A file that can be played.
+
+    container: the demuxer's names ("mov,mp4,m4a,3gp,3g2,mj2"). duration: microseconds.
+    origin: microseconds to take from a stream's own pts so that the film begins at 0.
+    subtitles: stream indices of text subtitles.
+    """
+
+    path: Path
+    container: str
+    duration: int
+    origin: int
+    video: VideoStream | None
+    audio: AudioStream | None
+    subtitles: tuple[int, ...]
+    size_bytes: int
+    content_type: str
+
+
+def open_media(path: Path) -> av.container.InputContainer:
+    """PyAV's container of a local file; nothing else than the file is opened. Raises MediaError."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+    if not head:
+        raise MediaError(f"“{path.name}” is empty.", "Copy it again from where it came from.")
+    if (
+        head.removeprefix(b"\xef\xbb\xbf")
+        .lstrip()
+        .lower()
+        .startswith(tuple(p.lower() for p in _PLAYLISTS))
+    ):
+        raise MediaError(
+            f"“{path.name}” is a list or a page, not a video, so nothing was opened or fetched.",
+            "Open the video file itself.",
+        )
+    options = {"format_whitelist": ",".join(FORMATS + _ALIASES), "protocol_whitelist": "file"}
+    try:
+        return av.open(f"file:{path.absolute()}", options=options, metadata_errors="replace")
+    except (av.FFmpegError, ValueError) as problem:
+        raise _not_media(path, problem) from problem
+
+
+_ALIASES = ("mp4", "m4a", "3gp", "3g2", "mj2", "webm", "vob", "svcd", "m4v", "oga", "w64")
+
+
+def probe(path: Path) -> Probe:
+    """Look at a file without decoding it. Raises MediaError with a sentence."""
+    with open_media(path) as container:
+        video = next((s for s in container.streams.video if not _is_cover(s)), None)
+        audio = next(iter(container.streams.audio), None)
+        if video is None and audio is None:
+            raise MediaError(
+                f"“{path.name}” has neither picture nor sound that can be read.",
+                "Open a video file, such as MP4, MOV, MKV or WebM.",
+            )
+        try:
+            seen = _video(video) if video is not None else None
+            heard = _audio(audio) if audio is not None else None
+        except av.FFmpegError as problem:
+            raise _not_media(path, problem) from problem
+        origin = origin_of(container)
+        duration = _duration(container, video, audio)
+        if duration <= 0:
+            raise MediaError(
+                f"“{path.name}” does not say how long it is: it is damaged or was cut short.",
+                "Copy it again, or repair it by remuxing, for example to MKV.",
+            )
+        return Probe(
+            path, container.format.name, duration, origin, seen, heard,
+            tuple(s.index for s in container.streams.subtitles),
+            path.stat().st_size, _content_type(path, container.format.name, seen is None),
+        )  # fmt: skip
+
+
+def origin_of(container: av.container.InputContainer) -> int:
+    """Microseconds at which the container begins; players count from there."""
+    return container.start_time or 0
+
+
+def _is_cover(stream: av.VideoStream) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+
+
+def _video(stream: av.VideoStream) -> VideoStream:
+    context = stream.codec_context
+    if not context.width or not context.height:
+        raise MediaError(
+            "The picture in this file cannot be read.", "Convert it to MP4 with H.264."
+        )
+    sar = stream.sample_aspect_ratio or Fraction(1)
+    sar = sar if sar > 0 else Fraction(1)
+    rotation = rotation_of(stream)
+    width, height = displayed_size(context.width, context.height, sar, rotation)
+    fps = stream.average_rate or stream.guessed_rate or Fraction(25)
+    return VideoStream(width, height, rotation, sar, Fraction(fps), context.name)
+
+
+def displayed_size(width: int, height: int, sar: Fraction, rotation: int) -> tuple[int, int]:
+    """Stored pixels as they are shown: stretched by the aspect ratio, then turned."""
+    if sar > 1:
+        width = round(width * sar)
+    elif sar < 1:
+        height = round(height / sar)
+    return (height, width) if rotation in (90, 270) else (width, height)
+
+
+def rotation_of(stream: av.VideoStream) -> int:
+    """Clockwise degrees, from the first frame's display matrix; 0 where there is none."""
+    container = stream.container
+    assert isinstance(container, av.container.InputContainer)
+    for frame in container.decode(stream):
+        turned = round(-frame.rotation / 90) * 90 % 360
+        container.seek(container.start_time or 0)
+        return turned
+    return 0
+
+
+def _audio(stream: av.AudioStream) -> AudioStream:
+    return AudioStream(stream.rate or 48_000, stream.channels, stream.codec_context.name)
+
+
+def _duration(
+    container: av.container.InputContainer,
+    video: av.VideoStream | None,
+    audio: av.AudioStream | None,
+) -> int:
+    if container.duration and container.duration > 0:
+        return container.duration
+    lengths = [
+        int(s.duration * s.time_base * 1_000_000)
+        for s in (video, audio)
+        if s is not None and s.duration and s.time_base
+    ]
+    return max(lengths, default=0) or _scan(container)
+
+
+def _scan(container: av.container.InputContainer) -> int:
+    """Streams without an index (raw recordings) tell their length by their last packet alone."""
+    last = 0
+    for packet in container.demux():
+        if packet.pts is not None and packet.time_base:
+            end = packet.pts + (packet.duration or 0)
+            last = max(last, int(end * packet.time_base * 1_000_000))
+    return last - (container.start_time or 0)
+
+
+def _content_type(path: Path, container: str, audio_only: bool) -> str:
+    names = container.split(",")
+    if audio_only:
+        return mimetypes.guess_type(path.name)[0] or "audio/mp4"
+    if "matroska" in names:
+        return "video/webm" if path.suffix.lower() == ".webm" else "video/x-matroska"
+    if "mp4" in names:
+        return "video/quicktime" if path.suffix.lower() == ".mov" else "video/mp4"
+    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def _unreadable(path: Path, problem: OSError) -> MediaError:
+    match problem:
+        case FileNotFoundError():
+            sentence = f"“{path.name}” is not there: it was moved, renamed or deleted."
+            return MediaError(sentence, "Look for it and open it again.", str(problem))
+        case PermissionError():
+            sentence = f"You may not read “{path.name}”."
+            return MediaError(sentence, "Ask its owner, or copy it.", str(problem))
+        case IsADirectoryError():
+            return MediaError(f"“{path.name}” is a folder.", "Open a video in it.", str(problem))
+        case _:
+            return MediaError(f"“{path.name}” could not be read.", "", str(problem))
+
+
+def _not_media(path: Path, problem: Exception) -> MediaError:
+    text = str(problem)
+    if "moov" in text:
+        cause = "it was cut short, so its index is missing"
+    else:
+        cause = "it is damaged, cut short, or no video at all"
+    return MediaError(
+        f"“{path.name}” cannot be opened as a video: {cause}. The file was left as it is.",
+        "Copy it again from the camera or the download, or convert it to MP4.",
+        text,
+    )

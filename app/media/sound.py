@@ -1,0 +1,46 @@
+"""The sound as numbers, for what listens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+
+from app.core.errors import MediaError
+from app.media.probe import open_media, origin_of
+
+
+def read_pcm(path: Path, rate: int = 16_000) -> bytes:
+    """All of the first sound track as mono signed 16-bit little-endian samples from time 0.
+
+    Gaps at the beginning are silence. Empty without sound. Raises MediaError.
+    """
+    return b"".join(pcm_pieces(path, rate))
+
+
+def pcm_pieces(path: Path, rate: int = 16_000) -> Iterator[bytes]:
+    """The same, piece by piece as it is decoded."""
+    with open_media(path) as container:
+        stream = next(iter(container.streams.audio), None)
+        if stream is None:
+            return
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
+        begun = False
+        try:
+            for frame in container.decode(stream):
+                if not begun and frame.pts is not None and frame.time_base:
+                    begun = True
+                    late = float(frame.pts * frame.time_base) - origin_of(container) / 1e6
+                    if late > 0.001:
+                        yield bytes(2 * round(late * rate))
+                for out in resampler.resample(frame):
+                    yield bytes(out.planes[0])[: out.samples * 2]
+            for out in resampler.resample(None):
+                yield bytes(out.planes[0])[: out.samples * 2]
+        except av.FFmpegError as problem:
+            raise MediaError(
+                f"The sound of “{path.name}” could not be read to its end.",
+                "The file may be damaged; copy it again.",
+                str(problem),
+            ) from problem

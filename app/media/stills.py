@@ -1,0 +1,144 @@
+"""Exact frames, decoded: what is shown while paused and in lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import av.container
+import numpy as np
+
+from app.core.errors import MediaError
+from app.media.probe import open_media, origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A frame as displayed: rgb holds `height` rows of `width` RGB888 pixels without padding."""
+
+    width: int
+    height: int
+    rgb: bytes = field(repr=False)
+    pts_us: int
+
+
+class StillReader:
+    """Decodes single frames of one file; not for two threads at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises MediaError where there is nothing to decode."""
+        self._path = path
+        self._container = open_media(path)
+        stream = next(iter(self._container.streams.video), None)
+        if stream is None or stream.time_base is None:
+            self._container.close()
+            raise MediaError(f"“{path.name}” has no picture.", "")
+        stream.thread_type = "SLICE"
+        self._stream = stream
+        self._scale = stream.time_base * 1_000_000
+        self._origin = origin_of(self._container)
+        self._last: av.VideoFrame | None = None
+        self._next: av.VideoFrame | None = None
+        self._frames = self._container.decode(stream)
+
+    def at(self, t: int) -> Still:
+        """The frame on screen at `t` microseconds, the nearest where there is none."""
+        try:
+            frame = self._find(t)
+        except (av.FFmpegError, OSError) as problem:
+            raise self._failed(str(problem)) from problem
+        if frame is None:
+            raise self._failed("no frame")
+        return self._still(frame)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._last = self._next = None
+        self._container.close()
+
+    def _pts(self, frame: av.VideoFrame) -> int:
+        return round((frame.pts or 0) * self._scale) - self._origin
+
+    def _find(self, t: int) -> av.VideoFrame | None:
+        last = self._last
+        near = last is not None and 0 <= t - self._pts(last) <= 1_000_000
+        if not near:
+            self._seek(t)
+        if self._next is None and self._last is None:
+            self._next = next(self._frames, None)
+        while self._next is not None and (self._last is None or self._pts(self._next) <= t):
+            self._last, self._next = self._next, next(self._frames, None)
+        return self._last
+
+    def _seek(self, t: int) -> None:
+        # A little before: some containers' seek points are off by the B-frames' reordering.
+        target = int((max(0, t - 100_000) + self._origin) / self._scale)
+        self._container.seek(target, stream=self._stream, backward=True)
+        self._last = self._next = None
+        self._frames = self._container.decode(self._stream)
+
+    def _still(self, frame: av.VideoFrame) -> Still:
+        picture = upright(frame, self._stream)
+        height, width = picture.shape[:2]
+        return Still(width, height, picture.tobytes(), self._pts(frame))
+
+    def _failed(self, detail: str) -> MediaError:
+        return MediaError(
+            f"A frame of “{self._path.name}” could not be read.",
+            "Look whether the file is still there and whole.",
+            detail,
+        )
+
+
+def upright(
+    frame: av.VideoFrame, stream: av.VideoStream, height: int | None = None
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """RGB pixels (rows, columns, 3) as displayed: aspect ratio and rotation applied.
+
+    height: scaled down to so many stored rows, where given.
+    """
+    sar = stream.sample_aspect_ratio
+    wide, high = frame.width, frame.height
+    if sar and sar > 1:
+        wide = round(wide * sar)
+    elif sar and 0 < sar < 1:
+        high = round(high / sar)
+    if height is not None and height < high:
+        wide, high = max(2, round(wide * height / high)), height
+    picture = frame.to_ndarray(
+        format="rgb24",
+        width=wide,
+        height=high,
+        dst_colorspace="DEFAULT",
+        src_colorspace=_matrix(frame),
+    )
+    turns = round(frame.rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+
+
+def _matrix(frame: av.VideoFrame) -> str:
+    """The colour matrix: as tagged, else by size as every player guesses."""
+    if frame.colorspace in (1,):
+        return "ITU709"
+    if frame.colorspace in (5, 6):
+        return "ITU601"
+    return "ITU709" if frame.height >= 720 else "ITU601"
+
+
+def thumbnail(path: Path, t: int, height: int) -> Still:
+    """The frame at `t`, `height` pixels high before rotation. Raises MediaError."""
+    reader = StillReader(path)
+    try:
+        frame = reader._find(t)  # noqa: SLF001 - the same module
+        if frame is None:
+            raise MediaError(f"“{path.name}” has no frame there.", "")
+        picture = upright(frame, reader._stream, height)  # noqa: SLF001
+        rows, columns = picture.shape[:2]
+        return Still(columns, rows, picture.tobytes(), reader._pts(frame))  # noqa: SLF001
+    except (av.FFmpegError, OSError) as problem:
+        raise MediaError(
+            f"A frame of “{path.name}” could not be read.", "", str(problem)
+        ) from problem
+    finally:
+        reader.close()

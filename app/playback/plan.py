@@ -1,0 +1,62 @@
+"""Which spans are to be played, from the cut, the preview switch and where one went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.core.timerange import Ranges, TimeRange, complement, find, intersect, merge
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What playing means at the moment.
+
+    suspended: the removed span somebody went into on purpose; it plays like a kept one.
+    span: a range to be played once; through: with what is removed in it.
+    """
+
+    duration: int = 0
+    keep: Ranges = ()
+    preview: bool = False
+    suspended: TimeRange | None = None
+    span: TimeRange | None = None
+    through: bool = False
+
+    @property
+    def spans(self) -> Ranges:
+        """What is played, in order; nothing else may be seen meanwhile."""
+        within = merge((self.span or TimeRange(0, self.duration),))
+        if self.through if self.span else not self.preview:
+            return within
+        kept = merge((*self.keep, self.suspended)) if self.suspended else self.keep
+        return intersect(kept, within)
+
+    def removed_at(self, t: int) -> TimeRange | None:
+        """The removed span `t` lies in."""
+        removed = complement(self.keep, TimeRange(0, self.duration))
+        index = find(removed, t)
+        return None if index is None else removed[index]
+
+    def gone_to(self, t: int) -> Plan:
+        """After a deliberate seek to `t`."""
+        return replace(self, span=None, suspended=self.removed_at(t))
+
+    def with_cut(self, keep: Ranges, t: int) -> Plan:
+        """With another cut while standing or playing at `t`; a suspension lives on."""
+        changed = replace(self, keep=keep)
+        return replace(changed, suspended=changed.removed_at(t) if self.suspended else None)
+
+    def with_preview(self, on: bool) -> Plan:
+        """With the preview switched; switching it on ends a suspension."""
+        return replace(self, preview=on, suspended=None if on else self.suspended)
+
+    def with_range(self, span: TimeRange, through: bool) -> Plan:
+        """To play `span` once."""
+        start, end = max(0, span.start), min(self.duration, span.end)
+        return replace(
+            self, span=TimeRange(start, max(start, end)), through=through, suspended=None
+        )
+
+    def ended_at(self, t: int) -> Plan:
+        """After the end was reached and `t` is the last frame shown."""
+        return replace(self, span=None, suspended=self.removed_at(t) if self.span else None)

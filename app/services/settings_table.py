@@ -1,0 +1,98 @@
+"""The table of what the Settings dialog shows, one row a setting."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Row(BaseModel):
+    """One line of the Settings dialog.
+
+    kind: "secret" (the credential store, never the file), "cents" (shown as money), "seconds",
+    "megabytes", "folder" (text with a button), "choice" (of `choices`: value and text), "check".
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    label: str
+    kind: Literal["secret", "cents", "seconds", "megabytes", "folder", "choice", "check"]
+    help: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        key="nanoclip",
+        label="NanoClip key",
+        kind="secret",
+        help="Kept by the operating system's credential store. NANOCLIP_API_KEY overrides it.",
+    ),
+    Row(
+        key="znippet",
+        label="Znippet license key",
+        kind="secret",
+        help="Kept by the operating system's credential store. ZNIPPET_LICENSE_KEY overrides it.",
+    ),
+    Row(
+        key="service",
+        label="Service",
+        kind="choice",
+        help="Automatic: NanoClip where its key is known, else this computer.",
+        choices=(("automatic", "Automatic"), ("nanoclip", "NanoClip"), ("local", "This computer")),
+    ),
+    Row(
+        key="spend_cap_cents",
+        label="Spend cap",
+        kind="cents",
+        help="The most that one start of analyses may cost. Nothing dearer is offered.",
+    ),
+    Row(
+        key="padding_seconds",
+        label="Cut padding",
+        kind="seconds",
+        help="Left beside the words you keep, in new projects.",
+    ),
+    Row(
+        key="theme",
+        label="Theme",
+        kind="choice",
+        help="Light, dark, or what the system uses.",
+        choices=(("system", "System"), ("light", "Light"), ("dark", "Dark")),
+    ),
+    Row(
+        key="cache_folder",
+        label="Cache folder",
+        kind="folder",
+        help="Thumbnails and other things that can be made again. Empty: the system's own.",
+    ),
+    Row(
+        key="cache_megabytes",
+        label="Cache size",
+        kind="megabytes",
+        help="What was used longest ago goes first.",
+    ),
+    Row(
+        key="downloads_folder",
+        label="Downloads folder",
+        kind="folder",
+        help="Where results go. Empty: your downloads folder.",
+    ),
+    Row(
+        key="scene_markers",
+        label="Scene markers",
+        kind="check",
+        help="A quiet label on the picture as a scene begins.",
+    ),
+    Row(key="face_boxes", label="Face boxes", kind="check", help="Frames around faces."),
+    Row(key="face_names", label="Face names", kind="check", help="Names at the frames."),
+    Row(
+        key="follow_playhead",
+        label="Follow playhead",
+        kind="check",
+        help="Transcript and timeline keep the playhead in view while playing.",
+    ),
+)
+"""The Settings dialog, top to bottom; keys never change once shipped."""

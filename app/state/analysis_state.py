@@ -1,0 +1,176 @@
+"""Analyses as jobs: who is asked, what arrives, what goes on after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import get_args
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.retake_evidence import from_transcript
+from app.core.transcript import Transcript
+from app.services import wire
+from app.services.clients import Clients
+from app.services.jobs import Job, JobRunner, JobState, Report, Story
+from app.services.parsing import Parser
+from app.services.wire import Service
+from app.services.wire_write import retakes_answer, transcript_answer
+from app.services.workflows import (
+    CLOUD_PACE,
+    LOCAL_PACE,
+    Analysis,
+    Plan,
+    ensure_uploaded,
+    pending,
+    run,
+    set_aside,
+)
+from app.state.film_state import FilmState
+from app.state.opening import Opened, found
+from app.state.review_state import ReviewState
+
+NAMES: dict[wire.Kind, str] = {
+    "transcript": "Transcript",
+    "vision": "Vision",
+    "retakes": "Retakes",
+}
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """Jobs of one yes, so that a cancelled one can be set aside."""
+
+    opened: Opened
+    service: Service
+    kind: wire.Kind
+
+
+class AnalysisState(QObject):
+    """Starts the jobs of a plan and hands what they find to the review.
+
+    Signals:
+        arrived(str): evidence of this kind has come in.
+    """
+
+    arrived = Signal(str)
+
+    def __init__(
+        self, film: FilmState, review: ReviewState, runner: JobRunner, clients: Clients,
+        parser: Parser,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._film = film
+        self._review = review
+        self._runner = runner
+        self._clients = clients
+        self._parser = parser
+        self._agreed: dict[int, _Agreed] = {}
+        self._locks: dict[tuple[str, Service], asyncio.Lock] = {}
+
+    def start(self, plan: Plan) -> tuple[Job, ...]:
+        """The jobs of a plan that a person said yes to: one upload, then one for each analysis."""
+        opened = self._film.opened
+        if opened is None or not plan.kinds:
+            return ()
+        return self._begin(opened, plan, again=True)
+
+    def resume(self) -> tuple[Job, ...]:
+        """Go on with what was agreed to for this film before the program ended."""
+        opened = self._film.opened
+        if opened is None:
+            return ()
+        jobs: list[Job] = []
+        for service in get_args(Service):
+            if plan := pending(opened.project.journal, service):
+                jobs.extend(self._begin(opened, plan, again=False))
+        return tuple(jobs)
+
+    def cancel(self, job: Job) -> None:
+        """Stop a job; it is not gone on with by itself later."""
+        if (agreed := self._agreed.get(job.id)) and not job.state.ended:
+            set_aside(agreed.opened.project.journal, agreed.service, agreed.kind)
+        self._runner.cancel(job)
+
+    def cancel_all(self) -> None:
+        """Stop the film's jobs because it is closed; they go on when it is opened again."""
+        for job in self._runner.jobs:
+            if job.id in self._agreed and job.state in (JobState.QUEUED, JobState.RUNNING):
+                self._runner.cancel(job)
+
+    async def retakes_from_transcript(self) -> int | None:
+        """Run the finder on the transcript at hand; the number of retakes, None without words."""
+        review = self._review.review
+        opened = self._film.opened
+        if review is None or opened is None or review.evidence.transcript is None:
+            return None
+        evidence = review.evidence
+        transcript = review.evidence.transcript
+        retakes = await asyncio.to_thread(
+            from_transcript, transcript, evidence.footage, "transcript"
+        )
+        if self._film.opened is opened:
+            self._review.receive(retakes=retakes)
+            opened.project.save_answer(
+                "retakes", retakes_answer(retakes, "this computer"), "transcript"
+            )
+        return len(retakes.remove_spans)
+
+    def imported(self, transcript: Transcript) -> None:
+        """A transcript read from a file takes the place of the one at hand."""
+        if (opened := self._film.opened) is not None:
+            self._review.receive(transcript=transcript)
+            opened.project.save_answer(
+                "transcript", transcript_answer(transcript, "this computer"), "imported"
+            )
+            self.arrived.emit("transcript")
+
+    def _begin(self, opened: Opened, plan: Plan, *, again: bool) -> tuple[Job, ...]:
+        made: asyncio.Task[Analysis] | None = None
+
+        async def analysis() -> Analysis:
+            nonlocal made
+            if made is None or (made.done() and (made.cancelled() or made.exception())):
+                made = asyncio.get_running_loop().create_task(self._analysis(opened, plan))
+            return await asyncio.shield(made)
+
+        async def upload(report: Report) -> None:
+            report("Connecting", None)
+            await ensure_uploaded(await analysis(), report)
+
+        def story(kind: wire.Kind, ask_again: bool) -> Story:
+            async def one(report: Report) -> None:
+                await run(await analysis(), kind, report, again=ask_again)
+
+            return one
+
+        name = "Copy to this computer's service" if plan.service == "local" else "Upload"
+        first = self._runner.start(name, upload)
+        jobs = [first]
+        for kind in plan.kinds:
+            # Trying again here costs nothing; at the cloud only what was just agreed to is paid.
+            retry = story(kind, plan.service == "local" or again)
+            job = self._runner.start(NAMES[kind], story(kind, again), retry=retry, after=first)
+            self._agreed[job.id] = _Agreed(opened, plan.service, kind)
+            jobs.append(job)
+        return tuple(jobs)
+
+    async def _analysis(self, opened: Opened, plan: Plan) -> Analysis:
+        client = await self._clients.get(plan.service)
+        lock = self._locks.setdefault((str(opened.project.path), plan.service), asyncio.Lock())
+        return Analysis(
+            client, plan, opened.project.video, opened.probe, opened.project.journal,
+            lambda kind, raw, value: self._receive(opened, plan.service, kind, raw, value),
+            self._parser, LOCAL_PACE if plan.service == "local" else CLOUD_PACE, lock=lock,
+        )  # fmt: skip
+
+    def _receive(
+        self, opened: Opened, service: Service, kind: str, raw: bytes, value: object
+    ) -> None:
+        opened.project.save_answer(kind, raw, service)
+        if self._film.opened is not opened:
+            return
+        review = self._review.review
+        if review is not None:
+            self._review.receive(**found(value))  # type: ignore[arg-type]
+            self.arrived.emit(kind)

@@ -1,0 +1,54 @@
+"""The open film: its project on disk, what was probed, and what is kept of it as it changes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.review import Decisions
+from app.state.opening import Opened
+from app.state.review_state import ReviewState
+
+
+class FilmState(QObject):
+    """The one film that is open, or none.
+
+    Signals:
+        changed: another film was opened or the last one closed.
+        notice(str): a sentence about what is not kept, or is again; emitted by the store's thread.
+    """
+
+    changed = Signal()
+    notice = Signal(str)
+
+    def __init__(self, review: ReviewState) -> None:
+        super().__init__()
+        self.opened: Opened | None = None
+        self._review = review
+        review.decided.connect(self._keep)
+
+    def show(self, opened: Opened) -> None:
+        """Make it the open film; the caller has closed the one before."""
+        self.opened = opened
+        self._review.load(opened.review)
+        self.changed.emit()
+
+    async def close(self) -> None:
+        """Write the rest down and let go of the project; raises StoreError where that fails."""
+        opened, self.opened = self.opened, None
+        if opened:
+            try:
+                await asyncio.to_thread(opened.project.close)
+            finally:
+                self._review.load(None)
+                self.changed.emit()
+
+    def _keep(self, decisions: object) -> None:
+        if self.opened and isinstance(decisions, Decisions):
+            # Failures reach the person through the store's own notice.
+            self.opened.project.save_decisions(decisions)
+
+    def notice_from_any_thread(self, sentence: str) -> None:
+        """What the store says; Qt brings it to the GUI thread."""
+        self.notice.emit(sentence)

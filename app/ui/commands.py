@@ -1,0 +1,186 @@
+"""The one table from action ids to what they call, and the situation that enables them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from app.core.cut import WordState, word_states
+from app.core.edits import CorrectWord
+from app.core.people import people
+from app.core.review import Verdict
+from app.core.timerange import from_seconds
+from app.media.frame_index import nearest_frame
+from app.state.jobs_state import JobsState
+from app.state.playback_state import PlaybackState
+from app.state.review_state import ReviewState
+from app.state.selection_state import SelectionState
+from app.state.tasks import Tasks
+from app.ui import notices
+from app.ui.actions import Actions, Situation
+from app.ui.edit_commands import EditCommands
+from app.ui.main_window import MainWindow
+from app.ui.view_commands import CHECKS, ViewCommands
+
+Story = Callable[[], Coroutine[Any, Any, None]]
+
+
+class Commands:
+    """Dispatches what `Actions.triggered` says; gestures of panes end here too."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        tasks: Tasks,
+        view: ViewCommands,
+        calls: dict[str, Callable[[], None]],
+        stories: dict[str, Story],
+    ) -> None:
+        self._window = window
+        self._tasks = tasks
+        self._view = view
+        self._calls = {**calls, **view.table()}
+        self._stories = stories
+        self.on_switch: dict[str, Callable[[bool], None]] = {}
+        actions.triggered.connect(self.run)
+
+    def run(self, action: str, checked: bool = False) -> None:
+        """Do it; an id without a row here is a bug."""
+        if action in self._stories:
+            self._tasks.spawn(self._stories[action]())
+        elif action in self.on_switch:
+            self.on_switch[action](checked)
+        elif action in CHECKS or action == "full_screen":
+            self._view.switch(action, checked)
+        else:
+            self._calls[action]()
+
+    def add(self, calls: dict[str, Callable[[], None]]) -> None:
+        """Rows of what is built later than this."""
+        self._calls.update(calls)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every action id that does something."""
+        return frozenset({*self._calls, *self._stories, *self.on_switch, *CHECKS, "full_screen"})
+
+
+def situation(
+    review_state: ReviewState,
+    playback: PlaybackState,
+    selection: SelectionState,
+    jobs: JobsState,
+    edits: EditCommands,
+    full_screen: bool,
+) -> Situation:
+    """What there is to act on now."""
+    review = review_state.review
+    if review is None:
+        return Situation(full_screen=full_screen, jobs_running=bool(jobs.running))
+    evidence = review.evidence
+    cut = review_state.cut
+    proposals = review_state.proposals
+    current = edits.current
+    removed, touched = _removed(review_state, selection)
+    return Situation(
+        has_video=True,
+        has_transcript=bool(evidence.transcript and evidence.transcript.words),
+        has_faces=bool(evidence.faces and evidence.faces.tracks),
+        has_scenes=evidence.scenes is not None,
+        has_proposals=bool(proposals),
+        has_edits=bool(cut and cut.removed),
+        current_proposal=current is not None,
+        has_kept_take=bool(current and current.again),
+        undecided=sum(p.verdict is Verdict.UNDECIDED for p in proposals),
+        people=len(people(review)),
+        playing=playback.playing,
+        full_screen=full_screen,
+        can_undo=bool(review_state.undo_text),
+        can_redo=bool(review_state.redo_text),
+        undo_text=review_state.undo_text,
+        redo_text=review_state.redo_text,
+        has_selection=selection.span is not None,
+        selection_removed=removed,
+        selection_touches_removed=touched,
+        has_word=_word(review_state, selection) is not None,
+        has_span=edits.span is not None,
+        can_split=edits.can_split,
+        has_marks=selection.mark_in is not None or selection.mark_out is not None,
+        jobs_running=bool(jobs.running),
+        jobs_failed=bool(jobs.failed),
+    )
+
+
+def _removed(review_state: ReviewState, selection: SelectionState) -> tuple[bool, bool]:
+    """Whether all, and whether some, of the selection is removed."""
+    review, span, cut = review_state.review, selection.span, review_state.cut
+    if review is None or span is None or cut is None:
+        return False, False
+    transcript = review.evidence.transcript
+    words = transcript.words_in(span) if transcript else ()
+    if words:
+        states = word_states(review)
+        gone = [states[i] is not WordState.KEPT for i in words]
+        return all(gone), any(gone)
+    inside = any(r.range.start <= span.start and span.end <= r.range.end for r in cut.removed)
+    return inside, any(r.range.overlaps(span) for r in cut.removed)
+
+
+def _word(review_state: ReviewState, selection: SelectionState) -> int | None:
+    """The one selected word's index, or None."""
+    review = review_state.review
+    if review is None or selection.words is None or review.evidence.transcript is None:
+        return None
+    chosen = review.evidence.transcript.words_in(selection.words)
+    return chosen[0] if len(chosen) == 1 else None
+
+
+async def correct_word(
+    window: MainWindow, review_state: ReviewState, selection: SelectionState
+) -> None:
+    """Correct Word…: another text at the same time."""
+    index, review = _word(review_state, selection), review_state.review
+    if index is None or review is None or review.evidence.transcript is None:
+        return
+    now = review.decisions.corrections.get(index, review.evidence.transcript.words[index].text)
+    wanted = await notices.ask_text(window, "Correct Word", "The word as it was said", now)
+    if wanted and wanted.strip() and wanted.strip() != now:
+        review_state.do(CorrectWord(index, wanted.strip()))
+
+
+async def go_to_time(
+    window: MainWindow, review_state: ReviewState, playback: PlaybackState
+) -> None:
+    """Go to Time…: seconds, M:SS or H:MM:SS, decimals allowed."""
+    review = review_state.review
+    typed = await notices.ask_text(window, "Go to Time", "Time, such as 1:23.5")
+    if review is None or not typed:
+        return
+    t = parse_time(typed)
+    if t is None:
+        window.notice.show_message(
+            f"“{typed}” is not a time, so nothing moved.", "Write 83.5, 1:23.5 or 0:01:23.5."
+        )
+        return
+    footage = review.evidence.footage
+    t = min(t, footage.duration)
+    times = footage.frame_times
+    playback.seek(times[nearest_frame(times, t)] if times else t)
+
+
+def parse_time(typed: str) -> int | None:
+    """Microseconds of "83.5", "1:23.5", "1:02:03"; None where it is no time."""
+    parts = typed.strip().replace(",", ".").split(":")
+    if not 1 <= len(parts) <= 3:
+        return None
+    try:
+        numbers = [float(p) for p in parts]
+    except ValueError:
+        return None
+    if any(n < 0 or n != n or n > 1e6 for n in numbers):  # noqa: PLR0124 - NaN
+        return None
+    total = 0.0
+    for n in numbers:
+        total = total * 60 + n
+    return from_seconds(total)

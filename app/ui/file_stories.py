@@ -1,0 +1,236 @@
+"""Stories of the File menu: open, relink, import, save as, export, each read top to bottom."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from app.core.edits import AcceptAll, Decide
+from app.core.errors import MediaError
+from app.core.review import Verdict
+from app.interchange.captions import captions_of, write_srt, write_vtt
+from app.interchange.read_transcript import read_transcript
+from app.media.content_key import content_key
+from app.media.export import export_cut
+from app.media.write_text import write_text
+from app.services.jobs import Report
+from app.services.parsing import Parser
+from app.services.settings import SettingsFile
+from app.services.store import Store
+from app.state.analysis_state import AnalysisState
+from app.state.film_state import FilmState
+from app.state.jobs_state import JobsState
+from app.state.opening import open_path
+from app.state.playback_state import PlaybackState
+from app.state.review_state import ReviewState
+from app.state.selection_state import SelectionState
+from app.ui import notices, text
+from app.ui.export_dialog import ExportDialog, ExportWish
+from app.ui.main_window import MainWindow
+
+VIDEO = "Video (*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.ts *.mts *.mpg);;All files (*)"
+PROJECT = "Keeptake project (*.keeptake)"
+WORDS = "Transcript (*.json *.srt *.vtt *.ass);;All files (*)"
+REMOVE, KEEP, DECIDE = "Remove Them", "Keep Them", "Go and Decide"
+
+
+class FileStories:
+    """What is opened and what is written."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        film: FilmState,
+        review: ReviewState,
+        playback: PlaybackState,
+        selection: SelectionState,
+        jobs: JobsState,
+        analysis: AnalysisState,
+        store: Store,
+        parser: Parser,
+        settings: SettingsFile,
+    ) -> None:
+        self._window = window
+        self._film = film
+        self._review = review
+        self._playback = playback
+        self._selection = selection
+        self._jobs = jobs
+        self._analysis = analysis
+        self._store = store
+        self._parser = parser
+        self._settings = settings
+        self._opening = asyncio.Lock()
+
+    async def choose_video(self) -> None:
+        """Open Video…"""
+        if path := await notices.choose_open_file(self._window, "Open Video", VIDEO):
+            await self.open(path)
+
+    async def choose_project(self) -> None:
+        """Open Project…"""
+        if path := await notices.choose_open_file(self._window, "Open Project", PROJECT):
+            await self.open(path)
+
+    async def open(self, path: Path, *, play: bool = True) -> None:
+        """Open a video or a project; what was open stays open where this cannot be."""
+        async with self._opening:
+            if self._film.opened and self._film.opened.project.video == path.absolute():
+                self._playback.seek(0)
+                return
+            opened = await open_path(self._store, self._parser, path.absolute())
+            await self.close_film()
+            self._window.notice.clear()
+            self._selection.clear()
+            self._playback.open(
+                opened.project.video,
+                opened.probe,
+                opened.review.evidence.footage.frame_times,
+            )
+            self._film.show(opened)
+            self._settings.put(self._settings.current.opened(path.absolute()))
+            for sentence in opened.notices:
+                self._window.notice.show_message(sentence)
+            self._analysis.resume()
+            if play:
+                self._playback.toggle()
+
+    async def close_film(self) -> None:
+        """Let go of the open film; its jobs go on when it is opened again."""
+        self._analysis.cancel_all()
+        self._playback.unload()
+        await self._film.close()
+
+    async def save_as(self) -> None:
+        """Save Project As…: a copy of the whole project beside wherever the person wants it."""
+        opened = self._film.opened
+        if opened is None:
+            return
+        suggested = opened.project.video.with_suffix(".keeptake")
+        path = await notices.choose_save_file(self._window, "Save Project As", PROJECT, suggested)
+        if path:
+            await asyncio.to_thread(opened.project.save_as, path)
+            self._window.notice.show_message(f"The project was saved as “{path.name}”.")
+
+    async def relink(self) -> None:
+        """Relink Video…: the same film lies somewhere else now."""
+        opened = self._film.opened
+        if opened is None:
+            return
+        path = await notices.choose_open_file(self._window, "Relink Video", VIDEO)
+        if path is None:
+            return
+        key = await asyncio.to_thread(content_key, path)
+        if key != opened.project.meta.content_key:
+            raise MediaError(
+                f"“{path.name}” is another video: its content differs from the one this project "
+                "was made for. Nothing was changed.",
+                "Choose the same video, or open this one as a new project.",
+            )
+        await asyncio.to_thread(opened.project.relink, path)
+        self._playback.open(
+            opened.project.video,
+            opened.probe,
+            opened.review.evidence.footage.frame_times,
+        )
+
+    async def import_transcript(self) -> None:
+        """Import Transcript…: words from a file, as evidence."""
+        review, opened = self._review.review, self._film.opened
+        if review is None or opened is None:
+            return
+        path = await notices.choose_open_file(self._window, "Import Transcript", WORDS)
+        if path is None:
+            return
+        said = await asyncio.to_thread(_read_text, path)
+        language = self._settings.current.language
+        transcript = await asyncio.to_thread(read_transcript, path.name, said, language)
+        self._analysis.imported(transcript)
+
+    async def export(self) -> None:
+        """Export Cut…: asks about undecided proposals first, then becomes a job."""
+        review, cut, opened = self._review.review, self._review.cut, self._film.opened
+        if review is None or cut is None or opened is None:
+            return
+        undecided = self._review.undecided
+        if undecided and not await self._settle(len(undecided)):
+            return
+        review, cut = self._review.review, self._review.cut
+        if review is None or cut is None:
+            return
+        length = f"{text.length(cut.kept_us)} of {text.length(cut.duration)}"
+        video = opened.project.video
+        dialog = ExportDialog(
+            self._window,
+            video.with_name(f"{video.stem} cut.mp4"),
+            length,
+            bool(review.evidence.transcript and review.evidence.transcript.words),
+        )
+        dialog.browse_wanted.connect(lambda: self._browse(dialog))
+        if await notices.finished(dialog) != ExportDialog.DialogCode.Accepted:
+            return
+        await self._write(dialog.wish)
+
+    async def _settle(self, count: int) -> bool:
+        many = f"{count} proposals are" if count > 1 else "One proposal is"
+        answer = await notices.ask(
+            self._window,
+            "Export Cut",
+            f"{many} not decided yet.",
+            (REMOVE, KEEP, DECIDE),
+            "Remove them from the export, keep them in it, or go and decide each.",
+        )
+        match answer:
+            case "Remove Them":
+                self._review.do(AcceptAll())
+            case "Keep Them":
+                ids = tuple(p.id for p in self._review.undecided)
+                self._review.do(Decide(ids, Verdict.RESTORED))
+            case _:
+                self._window.show_panel("Retakes")
+                self._selection.choose_proposal(self._review.undecided[0].id)
+                return False
+        return True
+
+    def _browse(self, dialog: ExportDialog) -> None:
+        async def story() -> None:
+            wish = dialog.wish
+            path = await notices.choose_save_file(
+                dialog, "Export Cut", f"*{wish.file.suffix}", wish.file
+            )
+            if path:
+                dialog.set_file(path)
+
+        self._browsing = asyncio.get_running_loop().create_task(story())
+
+    async def _write(self, wish: ExportWish) -> None:
+        review, cut, opened = self._review.review, self._review.cut, self._film.opened
+        if review is None or cut is None or opened is None:
+            return
+        if wish.file.absolute() == opened.project.video:
+            raise MediaError(
+                "The export would replace the video itself. Nothing was written.",
+                "Choose another name: Keeptake never changes the video.",
+            )
+        source, probed, keep = opened.project.video, opened.probe, cut.keep
+
+        async def story(report: Report) -> None:
+            match wish.format:
+                case "mp4":
+                    await export_cut(source, keep, probed, wish.file, report)
+                case "srt":
+                    await asyncio.to_thread(write_text, wish.file, write_srt(captions_of(review)))
+                case "vtt":
+                    await asyncio.to_thread(write_text, wish.file, write_vtt(captions_of(review)))
+
+        self._jobs.runner.start(f"Export {wish.file.name}", story)
+        self._window.show_panel("Jobs")
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as problem:
+        raise MediaError(
+            f"“{path.name}” could not be read.", "Nothing was changed.", str(problem)
+        ) from problem

@@ -1,0 +1,142 @@
+"""Stories of settings and help: the Settings dialog, keys, problem report, about, raw answers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.core.edits import SetPadding
+from app.core.errors import KeeptakeError
+from app.core.timerange import SECOND
+from app.services.clients import Clients
+from app.services.credentials import VARIABLES, Credentials, Name
+from app.services.settings import SettingsFile
+from app.state.review_state import ReviewState
+from app.ui import notices, theme
+from app.ui.main_window import MainWindow
+from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
+from app.ui.shortcuts_dialog import ShortcutsDialog
+
+
+class HelpStories:
+    """What concerns the program and not the film."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        review: ReviewState,
+        settings: SettingsFile,
+        credentials: Credentials,
+        clients: Clients,
+    ) -> None:
+        self._window = window
+        self._review = review
+        self._settings = settings
+        self._credentials = credentials
+        self._clients = clients
+        self._asked: set[asyncio.Task[None]] = set()
+        self.on_saved: Callable[[], None] = lambda: None
+
+    async def settings(self) -> None:
+        """Settings…: plain values into the file, keys into the credential store."""
+        now = self._settings.current
+        nanoclip = await self._key_state("nanoclip")
+        znippet = await self._key_state("znippet")
+        values = SettingsValues(
+            spend_cap_cents=now.spend_cap_cents,
+            padding=now.padding,
+            cache_folder=now.cache_folder,
+            cache_size_mb=now.cache_megabytes,
+            downloads_folder=now.downloads_folder,
+            theme=now.theme,
+        )
+        dialog = SettingsDialog(self._window, values, nanoclip, znippet)
+        dialog.key_test_wanted.connect(lambda key: self._beside(self._test_key(dialog, key)))
+        dialog.folder_wanted.connect(lambda which: self._beside(self._choose(dialog, which)))
+        if await notices.finished(dialog) != SettingsDialog.DialogCode.Accepted:
+            return
+        await self._keep(dialog.values, now.padding)
+
+    async def _keep(self, wanted: SettingsValues, padding_before: int) -> None:
+        self._settings.update(
+            spend_cap_cents=wanted.spend_cap_cents,
+            padding_seconds=wanted.padding / SECOND,
+            cache_folder=wanted.cache_folder,
+            cache_megabytes=wanted.cache_size_mb,
+            downloads_folder=wanted.downloads_folder,
+            theme=wanted.theme,
+        )
+        for name, key in (("nanoclip", wanted.nanoclip_key), ("znippet", wanted.znippet_key)):
+            if key is not None:
+                await asyncio.to_thread(self._credentials.put, name, key)  # type: ignore[arg-type]
+        if self._credentials.notice:
+            self._window.notice.show_message(self._credentials.notice)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application, wanted.theme)
+        if wanted.padding != padding_before and self._review.review:
+            self._review.do(SetPadding(wanted.padding))
+        self.on_saved()
+
+    async def _key_state(self, name: Name) -> KeyState:
+        source = await asyncio.to_thread(self._credentials.source, name)
+        variable = VARIABLES[name] if source == "environment" else ""
+        return KeyState(source != "none", variable)
+
+    async def _test_key(self, dialog: SettingsDialog, typed: str) -> None:
+        dialog.show_key_test("Asking NanoClip…", None)
+        try:
+            client = self._clients.with_key(typed) if typed else await self._clients.get("nanoclip")
+            me = await client.me()
+        except KeeptakeError as problem:
+            dialog.show_key_test(str(problem), False)
+            return
+        balance = me.billing.credit_balance_cents
+        money = "" if balance is None else f" Balance: {balance / 100:.2f} {me.billing.currency}."
+        workspace = me.workspace.name or me.workspace.id
+        dialog.show_key_test(f"The key works for workspace “{workspace}”.{money}", True)
+
+    async def _choose(self, dialog: SettingsDialog, which: str) -> None:
+        folder = await notices.choose_folder(dialog, "Choose a folder", Path.home())
+        if folder:
+            dialog.set_folder(which, str(folder))
+
+    def _beside(self, story: Coroutine[Any, Any, None]) -> None:
+        # Runs while the dialog is open; kept so that it is not collected.
+        task = asyncio.get_running_loop().create_task(story)
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+
+    async def shortcuts(self) -> None:
+        """Keyboard Shortcuts."""
+        await notices.finished(ShortcutsDialog(self._window))
+
+    async def about(self) -> None:
+        """About Keeptake."""
+        await notices.tell(
+            self._window,
+            "About Keeptake",
+            f"Keeptake {__version__}",
+            "Review a take, cut the retakes, keep the moments.\nGPL-3.0-or-later. Plays through "
+            "VLC, writes through ffmpeg, draws through Qt.",
+        )
+
+    async def report(self, logs: Path) -> None:
+        """Report a Problem…: what to send, shown before anything is sent."""
+        log = logs / "keeptake.log"
+        said = await asyncio.to_thread(_tail, log)
+        about = f"Keeptake {__version__}\nPython {sys.version}\n\n{said}"
+        await notices.show_text(self._window, "Report a Problem", about)
+
+
+def _tail(log: Path, most: int = 60_000) -> str:
+    try:
+        return log.read_text(encoding="utf-8", errors="replace")[-most:]
+    except OSError:
+        return "There is no log."

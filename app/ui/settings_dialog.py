@@ -1,0 +1,234 @@
+"""The Settings dialog: plain values in, plain values out; who keeps them is not its business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.timerange import SECOND
+from app.ui import theme
+from app.ui.parts import button, hairline, label, set_look
+
+Scheme = Literal["system", "light", "dark"]
+SCHEMES: tuple[tuple[Scheme, str], ...] = (
+    ("system", "As the system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+)
+
+
+@dataclass(frozen=True)
+class SettingsValues:
+    """What the dialog edits.
+
+    nanoclip_key, znippet_key: None means "leave it as it is", "" means "forget it"; keys are
+    never handed in. spend_cap_cents: for a day, 0 for none. padding: microseconds.
+    cache_size_mb: megabytes. cache_folder, downloads_folder: paths as text.
+    """
+
+    nanoclip_key: str | None = None
+    znippet_key: str | None = None
+    spend_cap_cents: int = 200
+    padding: int = 80_000
+    cache_folder: str = ""
+    cache_size_mb: int = 2048
+    downloads_folder: str = ""
+    theme: Scheme = "system"
+
+
+@dataclass(frozen=True)
+class KeyState:
+    """What is known of a key without showing it: none, kept, or set by an environment variable."""
+
+    kept: bool = False
+    variable: str = ""
+
+
+class SettingsDialog(QDialog):
+    """Asks for settings. After `accepted`, `values` is the answer.
+
+    Signals:
+        key_test_wanted(str): try this NanoClip key ("" for the one that is kept); answer by
+            `show_key_test`.
+        folder_wanted(str): "cache_folder" or "downloads_folder" is to be chosen in a file
+            dialog; answer by `set_folder`.
+    """
+
+    key_test_wanted = Signal(str)
+    folder_wanted = Signal(str)
+
+    def __init__(
+        self, parent: QWidget | None, values: SettingsValues, nanoclip: KeyState, znippet: KeyState
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.setAccessibleName("Settings")
+        self.setMinimumWidth(560)
+        self._keys_kept = {"nanoclip": nanoclip.kept, "znippet": znippet.kept}
+        self.nanoclip_key = _key_field("NanoClip key", nanoclip)
+        self.znippet_key = _key_field("Znippet license key", znippet)
+        self.test = button("Test NanoClip Key", tip="Ask NanoClip whether it takes the key")
+        self.test.clicked.connect(lambda: self.key_test_wanted.emit(self.nanoclip_key.text()))
+        self.test_answer = label("", "secondary", wrap=True)
+        self._build_fields(values)
+        self.cancel = button("Cancel")
+        self.cancel.clicked.connect(self.reject)
+        self.save = button("Save", "primary")
+        self.save.setDefault(True)
+        self.save.clicked.connect(self.accept)
+        self._arrange()
+
+    def _build_fields(self, values: SettingsValues) -> None:
+        self.spend_cap = QSpinBox()
+        self.spend_cap.setRange(0, 1_000_000)
+        self.spend_cap.setSuffix(" ¢ a day")
+        self.spend_cap.setSpecialValueText("No cap")
+        self.spend_cap.setValue(values.spend_cap_cents)
+        self.padding = QDoubleSpinBox()
+        self.padding.setRange(0.0, 1.0)
+        self.padding.setSingleStep(0.01)
+        self.padding.setDecimals(2)
+        self.padding.setSuffix(" s")
+        self.padding.setValue(values.padding / SECOND)
+        self._padding_before = values.padding
+        self.cache_folder = QLineEdit(values.cache_folder)
+        self.cache_size = QSpinBox()
+        self.cache_size.setRange(100, 1_000_000)
+        self.cache_size.setSingleStep(256)
+        self.cache_size.setSuffix(" MB")
+        self.cache_size.setValue(values.cache_size_mb)
+        self.downloads_folder = QLineEdit(values.downloads_folder)
+        self.theme = QComboBox()
+        for value, text in SCHEMES:
+            self.theme.addItem(text, value)
+        self.theme.setCurrentIndex(max(0, self.theme.findData(values.theme)))
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(10)
+        column.addWidget(_title("Services"))
+        keys = _grid(
+            (("NanoClip key", self.nanoclip_key), ("Znippet license key", self.znippet_key))
+        )
+        column.addLayout(keys)
+        tried = QHBoxLayout()
+        tried.addSpacing(156)
+        tried.addWidget(self.test)
+        tried.addSpacing(8)
+        tried.addWidget(self.test_answer, 1)
+        column.addLayout(tried)
+        column.addWidget(
+            label(
+                "Keys are kept by the system's credential store, never in a file of Keeptake.",
+                "hint",
+                wrap=True,
+            )
+        )
+        column.addLayout(_grid((("Spend cap", self.spend_cap),)))
+        column.addWidget(hairline())
+        column.addWidget(_title("Editing and look"))
+        column.addLayout(_grid((("Cut padding", self.padding), ("Theme", self.theme))))
+        column.addWidget(hairline())
+        column.addWidget(_title("Files"))
+        files = _grid(
+            (
+                ("Cache folder", self.cache_folder),
+                ("Cache size", self.cache_size),
+                ("Downloads folder", self.downloads_folder),
+            )
+        )
+        for row, which in ((0, "cache_folder"), (2, "downloads_folder")):
+            choose = button("Choose…", name=f"Choose {which.replace('_', ' ')}…")
+            choose.clicked.connect(lambda _=False, w=which: self.folder_wanted.emit(w))
+            files.addWidget(choose, row, 2)
+        column.addLayout(files)
+        column.addStretch(1)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self.cancel)
+        last.addWidget(self.save)
+        column.addSpacing(4)
+        column.addLayout(last)
+
+    @property
+    def values(self) -> SettingsValues:
+        """What the fields say now."""
+        padding = round(self.padding.value() * SECOND)
+        # A padding finer than the field shows is not rounded by opening and saving.
+        if abs(padding - self._padding_before) < 5_000:
+            padding = self._padding_before
+        return SettingsValues(
+            _typed(self.nanoclip_key),
+            _typed(self.znippet_key),
+            self.spend_cap.value(),
+            padding,
+            self.cache_folder.text().strip(),
+            self.cache_size.value(),
+            self.downloads_folder.text().strip(),
+            self.theme.currentData(),
+        )
+
+    def show_key_test(self, text: str, good: bool | None) -> None:
+        """What came of trying the key; None while it is being tried."""
+        role = "secondary" if good is None else "keep" if good else "cut"
+        set_look(self.test_answer, "role", role)
+        self.test_answer.setText(text)
+        self.test.setEnabled(good is not None)
+
+    def set_folder(self, which: str, path: str) -> None:
+        """A folder chosen in a file dialog, for what `folder_wanted` named."""
+        field = self.cache_folder if which == "cache_folder" else self.downloads_folder
+        field.setText(path)
+
+
+def _typed(field: QLineEdit) -> str | None:
+    return field.text().strip() if field.isModified() else None
+
+
+def _key_field(name: str, state: KeyState) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    if state.variable:
+        field.setEnabled(False)
+        field.setPlaceholderText(f"Set by {state.variable}")
+    elif state.kept:
+        field.setPlaceholderText("Kept; type another to replace it")
+        field.setClearButtonEnabled(True)
+    else:
+        field.setPlaceholderText("None")
+    return field
+
+
+def _title(text: str) -> QWidget:
+    out = label(text, "heading")
+    out.setFont(theme.ui(14, bold=True))
+    return out
+
+
+def _grid(rows: tuple[tuple[str, QWidget], ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setVerticalSpacing(8)
+    grid.setColumnMinimumWidth(0, 150)
+    grid.setColumnStretch(1, 1)
+    for row, (name, field) in enumerate(rows):
+        field.setAccessibleName(name)
+        shown = label(name, "secondary")
+        shown.setBuddy(field)
+        grid.addWidget(shown, row, 0)
+        grid.addWidget(field, row, 1)
+    return grid

@@ -1,0 +1,183 @@
+"""The Analyse, Export Cut, Settings and Keyboard Shortcuts dialogs."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QPushButton, QWidget
+
+from app.core.timerange import SECOND
+from app.services.ledger import Plan
+from app.services.quote import quote
+from app.ui.analyse_dialog import LANGUAGES, AnalyseDialog, ServiceChoice, Subject
+from app.ui.export_dialog import ExportDialog, ExportWish
+from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
+from app.ui.shortcuts_dialog import ShortcutsDialog
+
+CLOUD = ServiceChoice("nanoclip", "NanoClip", "api.nanoclip.ai")
+LOCAL = ServiceChoice("local", "This computer")
+FILM = Subject("interview.mp4", "10:00", "412 MB")
+
+
+def names(dialog: QDialog, kind: type[QWidget]) -> set[str]:
+    return {w.accessibleName() for w in dialog.findChildren(kind)}
+
+
+def analyse(start: Plan, film: Subject = FILM, *, notes: tuple[str, ...] = ()) -> AnalyseDialog:
+    return AnalyseDialog(
+        None, film, (CLOUD, LOCAL), lambda plan: quote(None, plan, 600 * SECOND), start,
+        notes=notes,
+    )  # fmt: skip
+
+
+def test_the_analyse_dialog_has_the_controls_of_the_product(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip"))
+    assert names(dialog, QComboBox) == {"Service", "Language", "Retake language"}
+    assert names(dialog, QCheckBox) == {"Transcript", "Separate speakers", "Vision", "Retakes"}
+    assert {"Start", "Cancel"} <= names(dialog, QPushButton)
+    assert dialog.quote.accessibleName() == "Quote"
+    assert len(LANGUAGES) == 26
+    assert dialog.language.count() == 26
+
+
+def test_the_cloud_says_that_the_video_leaves_and_what_it_costs(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip", diarize=True, retakes=False), notes=("Your cap: 200 ¢.",))
+    said = dialog.quote.toPlainText()
+    assert "leaves this computer" in said
+    assert "api.nanoclip.ai" in said
+    assert "412 MB" in said
+    assert "Another language or speaker setting later means a new upload and a new charge" in said
+    assert "Your cap: 200 ¢." in said
+    assert "$0.53" in said
+    assert dialog.start.text() == "Start, $0.53"
+    assert dialog.start.accessibleName() == "Start"
+
+
+def test_this_computer_says_that_nothing_leaves_it(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip"))
+    dialog.here.click()
+    assert dialog.plan.service == "local"
+    said = dialog.quote.toPlainText()
+    assert "Nothing leaves this computer" in said
+    assert "a new upload and a new charge" in said
+    assert dialog.start.text() == "Start"
+
+
+def test_retakes_in_another_language_than_hebrew_are_warned_of(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip", language="he", retake_language="he"))
+    beside = dialog._beside[dialog.retakes]
+    assert "Hebrew only" not in beside.text()
+    dialog.retake_language.setCurrentIndex(dialog.retake_language.findData("en"))
+    assert "Hebrew only" in beside.text()
+    assert beside.property("role") == "proposal"
+    dialog._choose_service("local")
+    assert "Hebrew only" not in beside.text()
+
+
+def test_the_plan_is_what_is_ticked_and_can_be_had(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip", diarize=True, captions=("a.srt", "1")))
+    dialog.transcript.setChecked(False)
+    plan = dialog.plan
+    assert not plan.transcript
+    assert not plan.diarize
+    assert plan.captions == ("a.srt", "1")
+    dialog.vision.setChecked(False)
+    dialog.retakes.setChecked(False)
+    assert not dialog.start.isEnabled()
+
+
+def test_without_sound_only_vision_can_be_had(app: QApplication) -> None:
+    dialog = analyse(Plan("local"), Subject("silent.mp4", "0:10", "1 MB", has_sound=False))
+    assert not dialog.transcript.isEnabled()
+    assert not dialog.plan.retakes
+    assert dialog.plan.vision
+
+
+def test_without_picture_only_words_can_be_had(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip"), Subject("talk.mp3", "0:10", "1 MB", has_picture=False))
+    assert dialog.plan.kinds == ("transcript",)
+
+
+def test_another_language_on_this_computer_asks_for_captions(app: QApplication) -> None:
+    dialog = analyse(Plan("local", language="fr"))
+    assert "captions" in dialog._beside[dialog.transcript].text()
+    dialog = analyse(Plan("local", language="fr", captions=("interview.srt", "…")))
+    assert "interview.srt" in dialog._beside[dialog.transcript].text()
+
+
+def test_the_suffix_follows_the_format(app: QApplication, tmp_path: Path) -> None:
+    dialog = ExportDialog(None, tmp_path / "my film cut.mov", "0:19.0 of 0:27.0", True)
+    assert dialog.format.accessibleName() == "Format"
+    assert dialog.file.accessibleName() == "File"
+    assert dialog.length.accessibleName() == "Length"
+    assert dialog.length.text() == "0:19.0 of 0:27.0"
+    assert dialog.wish == ExportWish("mp4", tmp_path / "my film cut.mp4")
+    dialog.format.setCurrentText("Captions (VTT)")
+    assert dialog.wish == ExportWish("vtt", tmp_path / "my film cut.vtt")
+    dialog.set_file(tmp_path / "v1.2")
+    assert dialog.wish.file == tmp_path / "v1.2.vtt"
+
+
+@pytest.mark.parametrize("bad", ["", "relative.mp4", "/no/such/folder/at/all/x.mp4"])
+def test_a_file_that_cannot_be_written_is_told_before(app: QApplication, bad: str) -> None:
+    dialog = ExportDialog(None, Path("/x.mp4"), "", True)
+    dialog.file.setText(bad)
+    assert not dialog.export.isEnabled()
+
+
+def test_captions_cannot_be_chosen_without_words(app: QApplication, tmp_path: Path) -> None:
+    dialog = ExportDialog(None, tmp_path / "a.mp4", "", False)
+    assert not dialog.format.model().item(1).isEnabled()  # type: ignore[attr-defined]
+
+
+def settings(values: SettingsValues | None = None) -> SettingsDialog:
+    return SettingsDialog(
+        None, values or SettingsValues(), KeyState(True), KeyState(variable="ZNIPPET_LICENSE_KEY")
+    )
+
+
+def test_the_settings_dialog_has_the_controls_of_the_product(app: QApplication) -> None:
+    dialog = settings()
+    assert {
+        "NanoClip key", "Znippet license key", "Spend cap", "Cut padding", "Cache folder",
+        "Cache size", "Downloads folder", "Test NanoClip Key", "Save", "Cancel",
+    } <= names(dialog, QWidget)  # fmt: skip
+
+
+def test_settings_come_back_as_they_went_in(app: QApplication) -> None:
+    values = SettingsValues(None, None, 321, 83_333, "/cache", 4096, "/downloads", "light")
+    assert settings(values).values == values
+
+
+def test_an_untouched_key_stays_and_an_emptied_one_is_forgotten(app: QApplication) -> None:
+    dialog = settings()
+    assert dialog.values.nanoclip_key is None
+    dialog.nanoclip_key.insert("nc_secret ")
+    assert dialog.values.nanoclip_key == "nc_secret"
+    assert dialog.nanoclip_key.displayText() != dialog.nanoclip_key.text()
+    dialog.nanoclip_key.selectAll()
+    dialog.nanoclip_key.del_()
+    assert dialog.values.nanoclip_key == ""
+    assert not dialog.znippet_key.isEnabled()
+
+
+def test_a_key_is_tried_as_typed_and_the_answer_shown(app: QApplication) -> None:
+    dialog = settings()
+    tried: list[str] = []
+    dialog.key_test_wanted.connect(tried.append)
+    dialog.nanoclip_key.insert("nc_1")
+    dialog.test.click()
+    assert tried == ["nc_1"]
+    dialog.show_key_test("NanoClip refuses the key.", False)
+    assert dialog.test_answer.text() == "NanoClip refuses the key."
+    dialog.set_folder("downloads_folder", "/films")
+    assert dialog.values.downloads_folder == "/films"
+
+
+def test_shortcuts_are_found_by_name_and_by_key(app: QApplication) -> None:
+    dialog = ShortcutsDialog(None)
+    dialog.search.setText("preview cut")
+    left = [r for r in range(dialog.table.rowCount()) if not dialog.table.isRowHidden(r)]
+    assert len(left) == 1
+    assert dialog.table.item(left[0], 2).text() == "T"
+    dialog.search.setText("")
+    assert not any(dialog.table.isRowHidden(r) for r in range(dialog.table.rowCount()))

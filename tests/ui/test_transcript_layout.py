@@ -1,0 +1,141 @@
+"""Where words lie: in either direction, of either script, and only where they are looked at."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from app.core.transcript import Transcript, Utterance, Word
+from app.ui import theme
+from app.ui.transcript_layout import LONGEST, TranscriptLayout, find, paragraphs
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+HEBREW = "שלום, אז היום נדבר על עריכה של clip.mp4 ו iPhone 15 Pro בשלוש דקות."
+
+
+@pytest.fixture(scope="module", autouse=True)
+def app() -> QApplication:
+    found = QApplication.instance() or QApplication([])
+    assert isinstance(found, QApplication)
+    return found
+
+
+def said(text: str, language: str = "en", speaker: int = 0) -> Transcript:
+    return Transcript(
+        tuple(
+            Word(w, i * 300_000, i * 300_000 + 250_000, speaker) for i, w in enumerate(text.split())
+        ),
+        language=language,
+    )
+
+
+def column(transcript: Transcript, width: float = 300) -> TranscriptLayout:
+    return TranscriptLayout(transcript, {}, theme.ui(15), width)
+
+
+def test_hebrew_runs_from_the_right_and_latin_inside_it_from_the_left() -> None:
+    words = HEBREW.split()
+    laid = column(said(HEBREW, "he"), 2000)
+
+    def x(word: str) -> float:
+        return laid.rects(words.index(word))[0].center().x()
+
+    assert x("שלום,") > x("אז") > x("clip.mp4") > x("בשלוש") > x("דקות.")
+    assert x("iPhone") < x("15") < x("Pro"), "a Latin name reads from the left"
+    assert laid.rects(0)[0].right() == pytest.approx(2000, abs=2), "flush right"
+
+
+def test_a_transcript_in_hebrew_stays_right_to_left_where_a_turn_begins_in_latin() -> None:
+    laid = column(said("clip.mp4 הוא הקובץ", "he"), 1000)
+    assert laid.rects(0)[0].left() > laid.rects(2)[0].right()
+
+
+def test_the_arrow_keys_go_where_they_point_in_hebrew() -> None:
+    laid = column(said(HEBREW, "he"), 2000)
+    at, seen = 0, [0]
+    while (left := laid.beside(at, -1)) is not None:
+        assert laid.rects(left)[0].center().x() < laid.rects(at)[0].center().x()
+        at = left
+        seen.append(at)
+    assert sorted(seen) == list(range(len(HEBREW.split())))
+
+
+def test_left_at_the_end_of_a_hebrew_line_goes_to_the_next_line() -> None:
+    laid = column(said(HEBREW, "he"), 160)
+    first_line = laid.line_words(0, 0)
+    leftmost = min(first_line, key=lambda i: laid.rects(i)[0].x())
+    following = laid.beside(leftmost, -1)
+    assert following is not None
+    assert laid.line_of(following) == (0, 1)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
+@given(
+    st.lists(st.sampled_from([*HEBREW.split(), "and", "re-do", "😀", "e\u0301tat"]), min_size=1,
+             max_size=30),
+    st.sampled_from(["he", "en"]),
+    st.integers(80, 500),
+)  # fmt: skip
+def test_every_word_is_found_where_it_was_laid_and_no_two_overlap(
+    texts: list[str], language: str, width: int
+) -> None:
+    laid = column(said(" ".join(texts), language), width)
+    boxes = []
+    for i in range(len(texts)):
+        for rect in laid.rects(i):
+            if rect.width() > 2:
+                found = laid.word_at(rect.center().x(), rect.center().y())
+                assert found == i
+                boxes.append(rect.adjusted(0.6, 0.6, -0.6, -0.6))
+            assert -1 <= rect.left() <= rect.right() <= width + 40
+    for i, one in enumerate(boxes):
+        assert not any(one.intersects(other) for other in boxes[i + 1 :])
+
+
+def test_a_turn_without_end_is_shown_in_parts_that_hold_every_word_once() -> None:
+    long = said(" ".join(["word"] * 1000))
+    parts = paragraphs(long)
+    assert [p.header for p in parts] == [True] + [False] * (len(parts) - 1)
+    assert max(p.end - p.first for p in parts) <= LONGEST
+    assert [i for p in parts for i in range(p.first, p.end)] == list(range(1000))
+
+
+def test_words_that_no_utterance_covers_are_shown_too() -> None:
+    words = said("a b c d e f").words
+    gaps = Transcript(words, (Utterance(0, 0, 1, 1, 3), Utterance(1, 1, 2, 4, 5)))
+    assert [i for p in paragraphs(gaps) for i in range(p.first, p.end)] == list(range(6))
+
+
+def test_only_what_is_looked_at_is_laid_out() -> None:
+    long = said(" ".join(["some", "words."] * 50_000))
+    began = time.perf_counter()
+    laid = column(long)
+    ready = time.perf_counter() - began
+    shown = laid.visible(laid.height / 2, laid.height / 2 + 800)
+    assert 0 < len(shown) < 12
+    assert len(laid._laid) == len(shown)
+    assert ready < 0.5
+    assert laid.visible(0, 500).start == 0
+
+
+def test_lines_are_walked_up_and_down() -> None:
+    laid = column(said("one two three four five six seven eight nine ten eleven"), 120)
+    below = laid.line_beside(0, 1, laid.rects(0)[0].center().x())
+    assert below is not None
+    assert laid.line_of(below) == (0, 1)
+    assert laid.line_beside(below, -1, 0) == 0
+    assert laid.line_beside(0, -1, 0) is None
+
+
+def test_finding_reaches_over_words_and_ignores_case() -> None:
+    laid = column(said("And so, my fellow Americans, ask not AND SO on"))
+    assert find(laid, "and so") == ((0, 2), (7, 9))
+    assert find(laid, "Y FEL") == ((2, 4),)
+    assert find(laid, "  ") == ()
+    assert find(laid, "nowhere") == ()
