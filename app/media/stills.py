@@ -114,7 +114,8 @@ def upright(
         src_colorspace=_matrix(frame),
     )
     turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+    turned = np.rot90(picture, turns) if turns else picture
+    return np.ascontiguousarray(turned, dtype=np.uint8)
 
 
 def _matrix(frame: av.VideoFrame) -> str:

@@ -11,9 +11,9 @@ JUMP = 60_000
 """Samples this far from the estimate are another timeline, not jitter; microseconds."""
 
 
-SETTLING = 900_000
+SETTLING = 750_000
 """After a change of speed VLC's picture follows late, up to so many microseconds."""
-UNSETTLED = 450_000
+UNSETTLED = 220_000
 """How wrong the time may be while it settles, microseconds."""
 
 

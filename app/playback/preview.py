@@ -20,7 +20,7 @@ EVEN = 400_000
 """A player runs at speed 1 for so many microseconds before it takes another speed, ..."""
 LEAD = 350_000
 """... what it has queued until then is played at the old speed or dropped, ..."""
-SETTLING = 1_100_000
+SETTLING = 900_000
 """... and it takes so long until its time is exact again."""
 SHORTEST_PREROLL = 80_000
 """Where time is short: the first pictures after a seek may be missing."""

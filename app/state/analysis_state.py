@@ -15,7 +15,6 @@ from app.services.clients import Clients
 from app.services.jobs import Job, JobRunner, JobState, Report, Story
 from app.services.parsing import Parser
 from app.services.wire import Service
-from app.services.wire_write import retakes_answer, transcript_answer
 from app.services.workflows import (
     CLOUD_PACE,
     LOCAL_PACE,
@@ -35,6 +34,9 @@ NAMES: dict[wire.Kind, str] = {
     "vision": "Vision",
     "retakes": "Retakes",
 }
+
+HERE = "this computer"
+"""Whose answer it is where no service was asked."""
 
 
 @dataclass(frozen=True)
@@ -111,18 +113,16 @@ class AnalysisState(QObject):
         )
         if self._film.opened is opened:
             self._review.receive(retakes=retakes)
-            opened.project.save_answer(
-                "retakes", retakes_answer(retakes, "this computer"), "transcript"
-            )
+            raw = wire.body(wire.RetakeRemovalResultResponse.of(retakes, HERE))
+            opened.project.save_answer("retakes", raw, HERE)
         return len(retakes.remove_spans)
 
     def imported(self, transcript: Transcript) -> None:
         """A transcript read from a file takes the place of the one at hand."""
         if (opened := self._film.opened) is not None:
             self._review.receive(transcript=transcript)
-            opened.project.save_answer(
-                "transcript", transcript_answer(transcript, "this computer"), "imported"
-            )
+            raw = wire.body(wire.TranscriptionResultResponse.of(transcript, HERE))
+            opened.project.save_answer("transcript", raw, HERE)
             self.arrived.emit("transcript")
 
     def _begin(self, opened: Opened, plan: Plan, *, again: bool) -> tuple[Job, ...]:

@@ -93,14 +93,9 @@ async def _with_evidence(
     for kind in get_args(wire.Kind):
         if (answer := answers.get(kind)) is None:
             continue
-        service: wire.Service = "local" if answer.service == "local" else "nanoclip"
+        service: wire.Service = "nanoclip" if answer.service == "nanoclip" else "local"
         try:
-            value = await parser.parse_off_thread(
-                kind,
-                answer.raw,
-                footage.duration,
-                service,  # type: ignore[arg-type]
-            )
+            value = await parser.parse_off_thread(kind, answer.raw, footage.duration, service)
         except KeeptakeError as problem:
             notices.append(f"A kept answer could not be read back. {problem}")
             continue

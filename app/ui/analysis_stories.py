@@ -78,8 +78,14 @@ class AnalysisStories:
         if found is None:
             return
         self._window.show_panel("Retakes")
-        many = "no retakes" if not found else "one retake" if found == 1 else f"{found} retakes"
-        self._window.notice.show_message(f"In this transcript {many} were found on this computer.")
+        many = (
+            "No retakes were"
+            if not found
+            else "One retake was"
+            if found == 1
+            else f"{found} retakes were"
+        )
+        self._window.notice.show_message(f"{many} found in this transcript, on this computer.")
 
     async def _me(self) -> wire.MeResponse | None:
         if await self._clients.default() == "local":

@@ -30,8 +30,19 @@ from typing_extensions import override
 from app.ui import theme
 from app.ui.actions import Actions
 from app.ui.dock_header import DockBody, DockHeader, TabGround
+from app.ui.jobs_panel import JobsPanel
+from app.ui.moments_panel import MomentsPanel
 from app.ui.notices import NoticeBar
 from app.ui.parts import label
+from app.ui.people_panel import PeoplePanel
+from app.ui.retakes_panel import RetakesPanel
+from app.ui.scenes_panel import ScenesPanel
+from app.ui.status_bar import StatusBar
+from app.ui.timeline_view import TimelineView
+from app.ui.transcript_panel import TranscriptPanel
+from app.ui.transport import Transport
+from app.ui.video_view import VideoView
+from app.ui.welcome import Welcome
 
 LAYOUT_VERSION = 1
 """Raised when docks are added or renamed: an older saved layout is then not restored."""

@@ -76,7 +76,7 @@ class Presenter(QObject):
     def _listen_to_states(self) -> None:
         self._review.changed.connect(self.show_document)
         self._film.changed.connect(self.show_film)
-        self._film.notice.connect(lambda sentence: self._window.notice.show_message(sentence))
+        self._film.notice.connect(self._show_notice)
         self._selection.changed.connect(self.show_selection)
         self._jobs.changed.connect(self.show_jobs)
         self._analysis.arrived.connect(self._arrived)
@@ -198,6 +198,9 @@ class Presenter(QObject):
         if isinstance(error, KeeptakeError):
             self._window.notice.show_error(error)
 
+    def _show_notice(self, sentence: str) -> None:
+        self._window.notice.show_message(sentence)
+
     # Panes to commands
 
     def _listen_to_panes(self) -> None:
@@ -257,7 +260,7 @@ class Presenter(QObject):
         self._on_job(self._jobs.failed, self._jobs.runner.retry)
 
     def _on_job(self, jobs: tuple[Job, ...], do: Callable[[Job], None]) -> None:
-        chosen = self._panes.jobs.current()
+        chosen = self._panes.jobs.current
         fitting = [j for j in jobs if str(j.id) == chosen] or list(jobs[-1:])
         for job in fitting:
             do(job)

@@ -12,20 +12,17 @@ BITS = 16
 SMALL = (320, 192)
 
 
-def _raw(count: int) -> bytes:
-    """Gray frames: a row of 16 blocks with the number, a row with its complement, a moving bar."""
+def draw(number: int) -> tuple[int, int, bytes]:
+    """Width, height, gray: a row of 16 blocks with the number, its complement, a moving bar."""
     width, height = SMALL
     block, third = width // BITS, height // 3
-    out = bytearray()
-    for number in range(count):
-        bits = [(number >> (BITS - 1 - i)) & 1 for i in range(BITS)]
-        code = b"".join(bytes([235 if b else 16]) * block for b in bits)
-        other = b"".join(bytes([16 if b else 235]) * block for b in bits)
-        bar = bytearray(b"\x60" * width)
-        at = number * 5 % (width - 10)
-        bar[at : at + 10] = b"\xc0" * 10
-        out += code * third + other * third + bytes(bar) * (height - 2 * third)
-    return bytes(out)
+    bits = [(number >> (BITS - 1 - i)) & 1 for i in range(BITS)]
+    code = b"".join(bytes([235 if b else 16]) * block for b in bits)
+    other = b"".join(bytes([16 if b else 235]) * block for b in bits)
+    bar = bytearray(b"\x60" * width)
+    at = number * 5 % (width - 10)
+    bar[at : at + 10] = b"\xc0" * 10
+    return width, height, code * third + other * third + bytes(bar) * (height - 2 * third)
 
 
 def make_clip(
@@ -47,7 +44,7 @@ def make_clip(
         "-preset", "veryfast", "-bf", "2", "-g", str(gop), "-keyint_min", str(gop),
         "-sc_threshold", "0", "-threads", "2", str(path),
     ]  # fmt: skip
-    subprocess.run(command, input=_raw(count), check=True, timeout=100)
+    subprocess.run(command, input=b"".join(draw(i)[2] for i in range(count)), check=True, timeout=100)
     times = array("q", (round(i * 1_000_000 / fps) for i in range(count)))
     container = "matroska,webm" if path.suffix == ".mkv" else "mov,mp4,m4a,3gp,3g2,mj2"
     return Film(path, container, round(seconds * 1_000_000), size, times, has_audio=sound)

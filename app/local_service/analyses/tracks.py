@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -137,3 +138,17 @@ class Tracker:
 
 def _moved_little(a: Corners, b: Corners) -> bool:
     return overlap(a, b) > 0.35
+
+
+def parted(tracks: list[Track], times: list[int], cuts: list[int]) -> list[Track]:
+    """The tracks divided at the cuts, since some cuts are told of a few frames late.
+
+    times: of the samples; cuts: starts of scenes; both microseconds, ascending.
+    """
+    out: list[Track] = []
+    for track in tracks:
+        scenes: dict[int, dict[int, Sighting]] = {}
+        for sample, seen in sorted(track.seen.items()):
+            scenes.setdefault(bisect_right(cuts, times[sample]), {})[sample] = seen
+        out.extend(Track(part) for part in scenes.values() if len(part) >= SHORTEST)
+    return sorted(out, key=lambda t: t.first)

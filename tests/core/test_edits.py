@@ -1,0 +1,297 @@
+"""Every decision as data: what it changes, what it leaves alone, and what undo calls it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import edits as e
+from app.core.cut import WordState, cut, word_states
+from app.core.history import History
+from app.core.pieces import piece_of
+from app.core.proposals import proposals, strike_spans
+from app.core.review import Decisions, Review, Verdict
+from app.core.timerange import Ranges, TimeRange
+from tests.core.speech import counting, gaps, s
+
+TWO = gaps(s(0, 2.7), s(3.8, 5.7), s(6.8, 10))
+
+
+def reviewed() -> Review:
+    return counting().received(retakes=TWO)
+
+
+def do(review: Review, *some: e.Edit) -> Review:
+    for edit in some:
+        review = e.apply(review, edit)
+    return review
+
+
+def removed(review: Review) -> Ranges:
+    return tuple(r.range for r in cut(review).removed)
+
+
+def kept_words(review: Review) -> list[int]:
+    return [i for i, x in enumerate(word_states(review)) if x is WordState.KEPT]
+
+
+@pytest.mark.parametrize(
+    ("edit", "name"),
+    [
+        (e.Decide(("a",), Verdict.ACCEPTED), "Accept Proposal"),
+        (e.Decide(("a", "b"), Verdict.RESTORED), "Restore 2 Proposals"),
+        (e.Decide(("a",), Verdict.UNDECIDED), "Reopen Proposal"),
+        (e.AcceptAll(), "Accept All"),
+        (e.Strike(s(0, 1)), "Remove Selection"),
+        (e.Restore(s(0, 1)), "Restore Selection"),
+        (e.Split(1), "Split at Playhead"),
+        (e.MoveEdges("a", s(0, 1)), "Move Edge"),
+        (e.CorrectWord(0, "x"), "Correct Word"),
+        (e.Rename("c1", "Ann"), "Rename"),
+        (e.MergePeople(("c1",), "c2"), "Merge People"),
+        (e.SetPadding(1), "Set Cut Padding"),
+    ],
+)
+def test_every_edit_has_a_name(edit: e.Edit, name: str) -> None:
+    assert e.name(edit) == name
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        e.Decide(("nobody",), Verdict.ACCEPTED),
+        e.Strike(s(4, 4)),
+        e.Restore(s(11, 12)),
+        e.Split(4_000_000),
+        e.MoveEdges("nobody", s(1, 2)),
+        e.MoveEdges("gap-2700000-3800000", s(1, 1)),
+        e.CorrectWord(0, "  "),
+        e.CorrectWord(99, "x"),
+        e.CorrectWord(0, "w0"),
+        e.Rename("c1", " "),
+        e.MergePeople(("c1",), "c1"),
+        e.SetPadding(80_000),
+    ],
+)
+def test_an_edit_that_fits_nothing_gives_the_very_same_review(edit: e.Edit) -> None:
+    review = reviewed()
+    assert e.apply(review, edit) is review
+
+
+def test_proposals_are_decided_and_reopened() -> None:
+    review = reviewed()
+    first, second = proposals(review)
+    review = do(review, e.Decide((first.id, second.id), Verdict.RESTORED))
+    assert removed(review) == ()
+    review = do(review, e.Decide((first.id,), Verdict.UNDECIDED), e.AcceptAll())
+    assert [p.verdict for p in proposals(review)] == [Verdict.ACCEPTED, Verdict.RESTORED]
+
+
+def test_the_last_action_wins_between_strikes_and_restores() -> None:
+    review = do(counting(), e.Strike(s(2, 6.5)), e.Restore(s(4, 4.5)))
+    assert kept_words(review) == [0, 1, 4, 7, 8, 9]
+    review = do(review, e.Strike(s(4, 4.5)))
+    assert kept_words(review) == [0, 1, 7, 8, 9]
+    assert review.decisions.restores == ()
+
+
+def test_restoring_a_proposal_also_takes_back_the_strike_over_it() -> None:
+    review = do(reviewed(), e.Strike(s(2, 6.5)))
+    first, _ = proposals(review)
+    review = do(review, e.Decide((first.id,), Verdict.RESTORED))
+    assert kept_words(review) == [0, 1, 3, 7, 8, 9]
+
+
+def test_restoring_the_id_of_a_strike_takes_it_back() -> None:
+    review = do(counting(), e.Strike(s(2, 2.5)), e.Strike(s(6, 6.5)))
+    first, _ = strike_spans(review)
+    review = do(review, e.Decide((first.id,), Verdict.RESTORED))
+    assert review.decisions.strikes == (s(6, 6.5),)
+    assert do(review, e.Decide((first.id,), Verdict.ACCEPTED)) is review
+
+
+def test_a_proposal_whose_words_are_all_put_back_is_restored() -> None:
+    review = do(reviewed(), e.Restore(s(3, 3.5)))
+    assert proposals(review)[0].verdict is Verdict.RESTORED
+    assert removed(review) == (s(5.7, 6.8),)
+    review = do(review, e.Decide((proposals(review)[0].id,), Verdict.ACCEPTED))
+    assert removed(review) == (s(2.7, 3.8), s(5.7, 6.8))
+
+
+def test_a_proposal_without_words_is_restored_where_all_of_it_is_put_back() -> None:
+    review = counting().received(retakes=gaps(s(0, 2.6), s(2.9, 10)))
+    half = do(review, e.Restore(s(2.6, 2.75)))
+    assert removed(half) == (s(2.75, 2.9),)
+    whole = do(half, e.Restore(s(2.7, 2.95)))
+    assert proposals(whole)[0].verdict is Verdict.RESTORED
+
+
+def test_a_proposal_is_split_into_two_that_are_decided_apart() -> None:
+    review = counting().received(retakes=gaps(s(0, 2.7), s(6.8, 10)))
+    assert e.can_split(review, 4_700_000)
+    assert not e.can_split(review, 2_700_000)
+    review = do(review, e.AcceptAll(), e.Split(4_700_000))
+    first, second = proposals(review)
+    assert (first.id, second.id) == ("gap-2700000-6800000", "gap-2700000-6800000@4700000")
+    assert first.verdict is second.verdict is Verdict.ACCEPTED
+    assert removed(review) == (s(2.7, 6.8),)
+    review = do(review, e.Decide((second.id,), Verdict.RESTORED))
+    assert kept_words(review) == [0, 1, 2, 5, 6, 7, 8, 9]
+    assert removed(review) == (s(2.7, 4.7),)
+
+
+def test_a_strike_is_split_and_one_part_taken_back() -> None:
+    review = do(counting(), e.Strike(s(2, 6.5)), e.Split(4_700_000))
+    first, second = strike_spans(review)
+    assert removed(review) == (s(1.58, 6.92),)
+    assert (first.range.end, second.range.start) == (s(4.7, 5).start, s(4.7, 5).start)
+    review = do(review, e.Decide((second.id,), Verdict.RESTORED))
+    assert kept_words(review) == [0, 1, 5, 6, 7, 8, 9]
+
+
+def test_the_silence_a_strike_took_along_can_be_split_off() -> None:
+    review = do(counting(), e.Strike(s(2, 2.5)), e.Split(2_700_000))
+    assert removed(review) == (s(1.58, 2.92),)
+    behind = strike_spans(review)[1]
+    assert behind.range == s(2.7, 2.92)
+    dragged = do(review, e.MoveEdges(behind.id, s(2.8, 2.92)))
+    assert removed(dragged) == (s(1.58, 2.7), s(2.8, 2.92))
+
+
+def test_a_dragged_proposal_is_split_where_it_now_lies() -> None:
+    review = reviewed()
+    first = proposals(review)[0]
+    review = do(review, e.MoveEdges(first.id, s(2.9, 4.9)), e.Split(4_700_000))
+    assert [p.range for p in proposals(review)][:2] == [s(2.9, 4.7), s(4.7, 4.9)]
+
+
+def test_splitting_a_strike_does_not_bring_back_a_proposal_that_was_dragged_away() -> None:
+    review = counting().received(retakes=gaps(s(0, 2.7), s(6.8, 10)))
+    first = proposals(review)[0]
+    review = do(review, e.MoveEdges(first.id, s(2.7, 4.7)), e.Strike(s(5, 6.5)))
+    before = removed(review)
+    review = do(review, e.Split(5_700_000))
+    assert removed(review) == before
+    assert len(proposals(review)) == 1
+
+
+def test_edges_dragged_over_restored_words_remove_them_again() -> None:
+    review = do(reviewed(), e.Restore(s(8, 8.5)))
+    first = proposals(review)[1]
+    review = do(review, e.MoveEdges(first.id, s(5.7, 8.9)))
+    assert removed(review)[1] == s(5.7, 8.9)
+
+
+def test_a_dragged_strike_keeps_its_edges_until_it_changes() -> None:
+    review = do(counting(), e.Strike(s(2, 3.5)))
+    (one,) = strike_spans(review)
+    review = do(review, e.MoveEdges(one.id, s(1.9, 4.6)), e.Strike(s(7, 7.5)))
+    assert strike_spans(review)[0].range == s(1.9, 4.6)
+    review = do(review, e.Restore(s(3, 3.5)))
+    assert kept_words(review) == [0, 1, 3, 5, 6, 8, 9]
+    assert all("strike-2000000-3500000" not in k for k in review.decisions.edges)
+    assert piece_of(review, one.id) is None
+
+
+def test_words_names_people_and_padding_are_decisions() -> None:
+    review = do(
+        counting(),
+        e.CorrectWord(3, " three "),
+        e.Rename("c1", "Ann"),
+        e.MergePeople(("c2", "c3"), "c1"),
+        e.SetPadding(9_000_000),
+    )
+    said = review.decisions
+    assert said.corrections == {3: "three"}
+    assert said.names == {"c1": "Ann"}
+    assert said.merged == {"c2": "c1", "c3": "c1"}
+    assert said.padding == e.MOST_PADDING
+    back = do(review, e.CorrectWord(3, "w3"), e.Rename("c1", ""), e.MergePeople(("c1",), "c2"))
+    assert (back.decisions.corrections, back.decisions.names) == ({}, {})
+    assert back.decisions.merged == {"c1": "c2", "c3": "c1"}
+
+
+def test_corrected_words_show_in_proposals() -> None:
+    review = do(reviewed(), e.CorrectWord(3, "three"))
+    assert proposals(review)[0].text == "three"
+
+
+def test_undo_and_redo_walk_the_decisions_and_never_the_evidence() -> None:
+    history = History(counting())
+    assert history.undo() is history
+    assert history.redo() is history
+    assert (history.undo_text, history.redo_text) == ("", "")
+    history = history.do(e.Strike(s(2, 2.5))).do(e.SetPadding(0))
+    assert history.do(e.SetPadding(0)) is history
+    history = history.undo()
+    assert (history.undo_text, history.redo_text) == ("Remove Selection", "Set Cut Padding")
+    history = history.receive(replace(history.current, decisions=Decisions()).received(retakes=TWO))
+    assert history.current.decisions.strikes == (s(2, 2.5),)
+    history = history.undo().undo()
+    assert history.current.decisions == Decisions()
+    assert history.current.evidence.retakes is TWO
+    assert history.redo().redo().current.decisions.padding == 0
+    assert history.redo().do(e.SetPadding(5)).future == ()
+
+
+spans = st.builds(
+    lambda a, n: TimeRange(a * 100_000, (a + n) * 100_000), st.integers(0, 99), st.integers(0, 40)
+)
+any_edit = st.one_of(
+    st.builds(e.Strike, spans),
+    st.builds(e.Restore, spans),
+    st.builds(e.Split, st.integers(0, 10_000_000)),
+    st.builds(e.SetPadding, st.integers(0, 300_000)),
+    st.just(e.AcceptAll()),
+    st.builds(e.CorrectWord, st.integers(0, 11), st.text(max_size=3)),
+    st.builds(
+        e.MoveEdges, st.sampled_from(("gap-2700000-3800000", "strike-2000000-3000000")), spans
+    ),
+    st.builds(
+        e.Decide,
+        st.tuples(st.sampled_from(("gap-2700000-3800000", "gap-5700000-6800000"))),
+        st.sampled_from(Verdict),
+    ),
+)
+
+
+@given(st.lists(any_edit, max_size=12))
+def test_undoing_everything_leads_back_and_redoing_everything_forth(some: list[e.Edit]) -> None:
+    start = History(reviewed())
+    history = start
+    for edit in some:
+        history = history.do(edit)
+    end = history
+    for _ in end.past:
+        history = history.undo()
+    assert history.current.decisions == start.current.decisions
+    for _ in end.past:
+        history = history.redo()
+    assert history.current.decisions == end.current.decisions
+
+
+@given(st.lists(any_edit, max_size=12), spans)
+def test_strikes_and_restores_stay_apart_and_the_last_of_them_wins(
+    some: list[e.Edit], span: TimeRange
+) -> None:
+    review = do(reviewed(), *some)
+    for last, gone in ((e.Strike(span), True), (e.Restore(span), False)):
+        after = do(review, last)
+        said = after.decisions
+        assert not any(a.overlaps(b) for a in said.strikes for b in said.restores)
+        words = after.evidence.transcript.words  # type: ignore[union-attr]
+        for word, state in zip(words, word_states(after), strict=True):
+            if span.contains(word.midpoint):
+                assert (state is not WordState.KEPT) is gone
+
+
+@given(st.lists(any_edit, max_size=12), st.integers(0, 10_000_000))
+def test_splitting_alone_never_changes_which_words_are_removed(
+    some: list[e.Edit], at: int
+) -> None:
+    review = do(reviewed(), *some)
+    assert word_states(do(review, e.Split(at))) == word_states(review)
+    assert e.can_split(review, at) or do(review, e.Split(at)) is review

@@ -1,0 +1,116 @@
+"""Films generated once, stills drawn from their numbers, and a stage that records what it shows."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from clips import draw, make_clip, number
+
+from app.core.errors import KeeptakeError
+from app.core.timerange import TimeRange
+from app.playback.player import Film, Frame
+from app.playback.stage import Stage
+from app.playback.vlc_player import Engine
+
+
+@dataclass
+class DrawnStill:
+    width: int
+    height: int
+    rgb: bytes
+    pts_us: int
+
+
+class DrawnStills:
+    """Draws what the film's frame at `t` looks like."""
+
+    def __init__(self, film: Film) -> None:
+        self._film = film
+        self.closed = False
+
+    def at(self, t: int) -> DrawnStill:
+        index = self._film.frame_index(t)
+        width, height, gray = draw(index)
+        rgb = bytes(value for value in gray for _ in range(3))
+        return DrawnStill(width, height, rgb, self._film.frame_times[index])
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Show:
+    """A stage and everything it published: the number read from the pixels, and the frame's own."""
+
+    film: Film
+    stage: Stage = field(init=False)
+    seen: list[tuple[int, int, str]] = field(default_factory=list)
+    errors: list[KeeptakeError] = field(default_factory=list)
+    states: int = 0
+
+    def on_frame(self, frame: Frame) -> None:
+        self.seen.append((number(frame), frame.index, frame.format))
+
+    def on_state(self) -> None:
+        self.states += 1
+
+    def wait(self, condition: Callable[[], bool], seconds: float = 8.0) -> bool:
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def open(self) -> None:
+        film = self.film
+        self.stage.open(
+            film.path, film.container, film.duration, film.size, film.frame_times,
+            has_audio=film.has_audio, audio_only=film.audio_only,
+        )  # fmt: skip
+
+    def moving(self) -> list[int]:
+        return [pixels for pixels, _, kind in self.seen if kind == "bgrx"]
+
+
+def span(start: float, end: float) -> TimeRange:
+    return TimeRange(round(start * 1e6), round(end * 1e6))
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
+    return make_clip(tmp_path_factory.mktemp("films") / "a film.mp4", seconds=12)
+
+
+@pytest.fixture
+def make_show() -> Iterator[Callable[[Film], Show]]:
+    """Stages that are closed again; no thread may outlive them."""
+    before = set(threading.enumerate())
+    shows: list[Show] = []
+
+    def make(film: Film, engine: Callable[[], Engine] = lambda: Engine("dummy")) -> Show:
+        show = Show(film)
+        show.stage = Stage(
+            show.on_frame, show.on_state, show.errors.append, lambda _: DrawnStills(film), engine
+        )
+        shows.append(show)
+        show.open()
+        return show
+
+    yield make
+    for show in shows:
+        show.stage.close()
+    assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture
+def show(make_show: Callable[[Film], Show], film: Film) -> Show:
+    return make_show(film)
+
+
+__all__ = ["Path"]
