@@ -91,7 +91,11 @@ class AnalysisState(QObject):
     def cancel(self, job: Job) -> None:
         """Stop a job; it is not gone on with by itself later."""
         if (agreed := self._agreed.get(job.id)) and not job.state.ended:
-            set_aside(agreed.opened.project.journal, agreed.service, agreed.kind)
+            # The journal waits for the disk.
+            journal = agreed.opened.project.journal
+            asyncio.get_running_loop().run_in_executor(
+                None, set_aside, journal, agreed.service, agreed.kind
+            )
         self._runner.cancel(job)
 
     def cancel_all(self) -> None:
@@ -164,13 +168,12 @@ class AnalysisState(QObject):
             self._parser, LOCAL_PACE if plan.service == "local" else CLOUD_PACE, lock=lock,
         )  # fmt: skip
 
-    def _receive(
+    async def _receive(
         self, opened: Opened, service: Service, kind: str, raw: bytes, value: object
     ) -> None:
-        opened.project.save_answer(kind, raw, service)
-        if self._film.opened is not opened:
-            return
-        review = self._review.review
-        if review is not None:
+        kept = opened.project.save_answer(kind, raw, service)
+        if self._film.opened is opened and self._review.review is not None:
             self._review.receive(**found(value))  # type: ignore[arg-type]
             self.arrived.emit(kind)
+        # Only then does the journal call the answer received.
+        await asyncio.wrap_future(kept)

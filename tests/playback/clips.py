@@ -44,7 +44,9 @@ def make_clip(
         "-preset", "veryfast", "-bf", "2", "-g", str(gop), "-keyint_min", str(gop),
         "-sc_threshold", "0", "-threads", "2", str(path),
     ]  # fmt: skip
-    subprocess.run(command, input=b"".join(draw(i)[2] for i in range(count)), check=True, timeout=100)
+    subprocess.run(
+        command, input=b"".join(draw(i)[2] for i in range(count)), check=True, timeout=100
+    )
     times = array("q", (round(i * 1_000_000 / fps) for i in range(count)))
     container = "matroska,webm" if path.suffix == ".mkv" else "mov,mp4,m4a,3gp,3g2,mj2"
     return Film(path, container, round(seconds * 1_000_000), size, times, has_audio=sound)

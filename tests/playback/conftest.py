@@ -1,46 +1,19 @@
-"""Films generated once, stills drawn from their numbers, and a stage that records what it shows."""
+"""A film generated once, and a stage that records what it shows."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from clips import draw, make_clip, number
 
 from app.core.errors import KeeptakeError
-from app.core.timerange import TimeRange
+from app.media.stills import StillReader
 from app.playback.player import Film, Frame
 from app.playback.stage import Stage
 from app.playback.vlc_player import Engine
-
-
-@dataclass
-class DrawnStill:
-    width: int
-    height: int
-    rgb: bytes
-    pts_us: int
-
-
-class DrawnStills:
-    """Draws what the film's frame at `t` looks like."""
-
-    def __init__(self, film: Film) -> None:
-        self._film = film
-        self.closed = False
-
-    def at(self, t: int) -> DrawnStill:
-        index = self._film.frame_index(t)
-        width, height, gray = draw(index)
-        rgb = bytes(value for value in gray for _ in range(3))
-        return DrawnStill(width, height, rgb, self._film.frame_times[index])
-
-    def close(self) -> None:
-        self.closed = True
+from tests.playback.clips import make_clip, number
 
 
 @dataclass
@@ -78,10 +51,6 @@ class Show:
         return [pixels for pixels, _, kind in self.seen if kind == "bgrx"]
 
 
-def span(start: float, end: float) -> TimeRange:
-    return TimeRange(round(start * 1e6), round(end * 1e6))
-
-
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     return make_clip(tmp_path_factory.mktemp("films") / "a film.mp4", seconds=12)
@@ -89,15 +58,12 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
 
 @pytest.fixture
 def make_show() -> Iterator[Callable[[Film], Show]]:
-    """Stages that are closed again; no thread may outlive them."""
-    before = set(threading.enumerate())
+    """Stages that are closed again."""
     shows: list[Show] = []
 
     def make(film: Film, engine: Callable[[], Engine] = lambda: Engine("dummy")) -> Show:
         show = Show(film)
-        show.stage = Stage(
-            show.on_frame, show.on_state, show.errors.append, lambda _: DrawnStills(film), engine
-        )
+        show.stage = Stage(show.on_frame, show.on_state, show.errors.append, StillReader, engine)
         shows.append(show)
         show.open()
         return show
@@ -105,12 +71,8 @@ def make_show() -> Iterator[Callable[[Film], Show]]:
     yield make
     for show in shows:
         show.stage.close()
-    assert set(threading.enumerate()) <= before
 
 
 @pytest.fixture
 def show(make_show: Callable[[Film], Show], film: Film) -> Show:
     return make_show(film)
-
-
-__all__ = ["Path"]
