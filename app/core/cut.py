@@ -181,7 +181,7 @@ class _Plan:
         if piece.dragged:
             padding = 0
         elif said and piece.kind != "gap":
-            base = self._reached(asked, said, first, end)
+            base = self._reached(piece, asked, said, (first, end))
         low, high = base.start, base.end
         if said:
             low, high = min(low, said.start), max(high, said.end)
@@ -195,14 +195,20 @@ class _Plan:
             left = merge((*left, said))
         return subtract(left, merge(TimeRange(a, b) for a, b in kept))
 
-    def _reached(self, asked: TimeRange, said: TimeRange, first: int, end: int) -> TimeRange:
+    def _reached(
+        self, piece: Piece, asked: TimeRange, said: TimeRange, rows: tuple[int, int]
+    ) -> TimeRange:
         """`asked` and the silence around its words, up to the words beside them."""
-        words = self.words
+        words, (first, end) = self.words, rows
         before = words.last_end[first - 1] if first else 0
         after = words.first_start[end] if end < len(words.mids) else self._whole[0].end
         start = min(said.start, max(said.start - REACH, before))
         stop = max(said.end, min(said.end + REACH, after))
-        return TimeRange(min(asked.start, start), max(asked.end, stop))
+        in_front, behind = piece.divided
+        return TimeRange(
+            asked.start if in_front else min(asked.start, start),
+            asked.end if behind else max(asked.end, stop),
+        )
 
     def _is_gone(self, row: int) -> bool:
         k = bisect_right(self._gone_from, row) - 1

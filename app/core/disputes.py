@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from app.core.memo import by_identity
-from app.core.review import DEFAULT_PADDING, Footage, Retakes, RetakeWord
+from app.core.review import Footage, Retakes, RetakeWord
 from app.core.timerange import SECOND, TimeRange, complement, find, to_seconds
 
 TOLERANCE = 250_000
@@ -99,7 +99,7 @@ def _by_edges(words: list[RetakeWord], retakes: Retakes, gap: TimeRange, lo: int
     start, end = min(w.start for w in words[lo:hi]), max(w.end for w in words[lo:hi])
     before = words[lo - 1].end if lo else 0
     after = words[hi].start if hi < len(words) else max(end, gap.end)
-    earliest, latest = min(before + DEFAULT_PADDING, start), max(after - DEFAULT_PADDING, end)
+    earliest, latest = min(before, start), max(after, end)
     if retakes.origin == "nanoclip":
         earliest, latest = max(earliest, start - REACH), min(latest, end + REACH)
     for edge, low, high, name in (

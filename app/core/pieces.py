@@ -31,6 +31,8 @@ class Piece:
     asked: TimeRange
     verdict: Verdict
     dragged: bool = False
+    divided: tuple[bool, bool] = (False, False)
+    """Whether a split bounds it in front and behind: there it takes no silence along."""
 
     @property
     def active(self) -> bool:
@@ -80,4 +82,5 @@ def _divided(
         asked = said.edges.get(name) or TimeRange(marks[k], max(marks[k], marks[k + 1]))
         verdict = untold if kind == "strike" else said.verdicts.get(name, untold)
         if asked.duration:
-            yield Piece(name, kind, source, asked, verdict, name in said.edges)
+            divided = (k > 0, k < len(at))
+            yield Piece(name, kind, source, asked, verdict, name in said.edges, divided)

@@ -9,7 +9,7 @@ from app.core.disputes import disputes
 from app.core.memo import by_identity
 from app.core.pieces import Piece, pieces
 from app.core.retake_finder import said_again
-from app.core.review import Review, Verdict
+from app.core.review import Retakes, Review, Verdict
 from app.core.spoken import Spoken, spoken
 from app.core.timerange import TimeRange
 
@@ -43,10 +43,13 @@ class Strike:
 @by_identity(4)
 def proposals(review: Review) -> tuple[Proposal, ...]:
     """All proposals in time order, decided ones included."""
+    retakes = review.evidence.retakes
+    if retakes is None:
+        return ()
     cut_for = shapes(review)
     words = spoken(review)
     out = [
-        _proposal(review, words, piece, cut_for[piece.id])
+        _proposal(review, retakes, words, piece, cut_for[piece.id])
         for piece in pieces(review)
         if piece.kind != "strike"
     ]
@@ -60,12 +63,12 @@ def strike_spans(review: Review) -> tuple[Strike, ...]:
     return tuple(Strike(p.id, cut_for[p.id]) for p in pieces(review) if p.kind == "strike")
 
 
-def _proposal(review: Review, words: Spoken, piece: Piece, shape: TimeRange) -> Proposal:
+def _proposal(
+    review: Review, retakes: Retakes, words: Spoken, piece: Piece, shape: TimeRange
+) -> Proposal:
     rows = words.rows(piece.asked)
-    again = _again(review, words, piece, rows)
-    disputed = ""
-    if review.evidence.retakes:
-        disputed = disputes(review.evidence.retakes, review.evidence.footage).get(piece.source, "")
+    again = _again(retakes, words, piece, rows)
+    disputed = disputes(retakes, review.evidence.footage).get(piece.source, "")
     if piece.kind == "span":
         disputed = "The service marks these words as a retake, but its cut keeps them."
     text = _text(review, words, rows)
@@ -73,9 +76,10 @@ def _proposal(review: Review, words: Spoken, piece: Piece, shape: TimeRange) -> 
     return Proposal(piece.id, shape, piece.verdict, text, again, again_text, disputed)
 
 
-def _again(review: Review, words: Spoken, piece: Piece, rows: tuple[int, int]) -> TimeRange | None:
-    retakes = review.evidence.retakes
-    known = retakes.said_again.get(piece.source) if retakes else None
+def _again(
+    retakes: Retakes, words: Spoken, piece: Piece, rows: tuple[int, int]
+) -> TimeRange | None:
+    known = retakes.said_again.get(piece.source)
     if known:
         return known
     explained = _explained(words)

@@ -90,6 +90,8 @@ def _gap(words: Sequence[Word], hit: Found, footage: Footage) -> TimeRange | Non
         start = 0
     spoken_until = max(w.end for w in attempt)
     restart = words[hit.end].start
-    end = min(max(spoken_until, restart - DEFAULT_PADDING), footage.duration)
+    if hit.again_first == hit.end:
+        restart -= DEFAULT_PADDING
+    end = min(max(spoken_until, restart), footage.duration)
     start = max(0, start)
     return TimeRange(start, end) if start < end else None

@@ -92,18 +92,19 @@ def said_again(texts: Sequence[str], first: int, end: int) -> tuple[int, int] | 
     For removals that something else proposed: far more lenient than the finder, since that they
     are retakes is settled already.
     """
-    gone = [k for i in range(max(first, end - LONGEST), end) if (k := normalised(texts[i]))]
-    later = [
-        (i, k)
-        for i in range(end, min(len(texts), end + 2 * LONGEST))
-        if (k := normalised(texts[i]))
-    ]
+    gone = [k for _, k in _said(texts, max(first, end - LONGEST), end)]
+    later = _said(texts, end, end + 2 * LONGEST)
     for skip in range(min(len(gone), 4)):
         part = gone[skip:]
-        match = matched(part, [k for _, k in later], len(part) // 2)
-        if match and len(part) - match.edits >= min(2, len(part)) and part:
+        match = matched(part, [k for _, k in later], len(part) // 2, to_the_end=False)
+        if match and len(part) - match.edits >= min(2, len(part)):
             return later[0][0], later[match.length - 1][0] + 1
     return None
+
+
+def _said(texts: Sequence[str], first: int, end: int) -> list[tuple[int, str]]:
+    keys = ((i, normalised(texts[i])) for i in range(first, min(end, len(texts))))
+    return [(i, key) for i, key in keys if key and key not in FILLERS]
 
 
 class _Finder:

@@ -47,11 +47,13 @@ def similar(a: str, b: str) -> bool:
     return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
-def matched(attempt: Sequence[str], later: Sequence[str], edits: int) -> Match | None:
+def matched(
+    attempt: Sequence[str], later: Sequence[str], edits: int, *, to_the_end: bool = True
+) -> Match | None:
     """How `later` begins with `attempt`, if it does with at most `edits` tokens different.
 
-    The last token of the attempt must be said again, whole or as the beginning of a word, because
-    a sentence that repeats its opening and then goes elsewhere is rhetoric. Cost is
+    to_the_end: the last token of the attempt must be said again, whole or as the beginning of a
+    word, because a sentence that repeats its opening and then goes elsewhere is rhetoric. Cost is
     `len(attempt) * edits`.
     """
     size = len(attempt)
@@ -70,10 +72,13 @@ def matched(attempt: Sequence[str], later: Sequence[str], edits: int) -> Match |
             row[b] = min(before[b - 1] + (not same), before[b] + 1, row[b - 1] + 1)
     best: Match | None = None
     for b in range(max(1, size - edits), width + 1):
-        if _ends_alike(attempt[-1], later[b - 1]):
-            cost = before[b - 1]
-            if cost <= edits and (best is None or cost < best.edits):
-                best = Match(b, cost)
+        ends_alike = _ends_alike(attempt[-1], later[b - 1])
+        if to_the_end and not ends_alike:
+            continue
+        cost = before[b - 1] if ends_alike else row[b]
+        closer = best is None or (cost, abs(b - size)) < (best.edits, abs(best.length - size))
+        if cost <= edits and closer:
+            best = Match(b, cost)
     return best
 
 

@@ -11,6 +11,7 @@ import platform
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, RLock
 from typing import Any
 
@@ -125,6 +126,21 @@ def _load() -> Any:
     return vlc
 
 
+def _sound_output() -> str:
+    """The sound output to ask for where none is named; empty leaves the choice to VLC."""
+    if sys.platform == "win32":
+        # mmdevice mutes the whole process; with DirectSound each player has its own loudness.
+        return "directsound"
+    if sys.platform != "linux":
+        return ""
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    servers = (runtime / "pulse" / "native", runtime / "pipewire-0")
+    if os.environ.get("PULSE_SERVER") or any(server.exists() for server in servers):
+        return ""
+    # Without any device VLC tries anew at every block of sound, and ALSA says so every time.
+    return "" if list(Path("/proc/asound").glob("card[0-9]*")) else "dummy"
+
+
 class Engine:
     """libVLC itself, loaded once; makes players. MediaError where it is missing or broken.
 
@@ -133,10 +149,7 @@ class Engine:
 
     def __init__(self, aout: str | None = None) -> None:
         self.vlc = _load()
-        aout = aout or os.environ.get(AOUT_VARIABLE)
-        if not aout and sys.platform == "win32":
-            # mmdevice mutes the whole process; with DirectSound each player has its own loudness.
-            aout = "directsound"
+        aout = aout or os.environ.get(AOUT_VARIABLE) or _sound_output()
         sound = [f"--aout={aout}"] if aout else []
         # An option this VLC does not know makes the instance None.
         self.instance = self.vlc.Instance([*OPTIONS, *sound]) or self.vlc.Instance(

@@ -13,15 +13,8 @@ from app.core.errors import StoreError
 from app.core.review import Footage
 from app.services import store_lock
 from app.services.store_files import move_aside, name_aside
-from app.services.store_project import (
-    Answer,
-    Contents,
-    Meta,
-    Place,
-    Project,
-    SavedJob,
-    read_contents,
-)
+from app.services.store_project import Place, Project
+from app.services.store_rows import Answer, Contents, Meta, SavedJob, read_contents
 from app.services.store_schema import (
     DamagedError,
     NewerError,

@@ -1,73 +1,36 @@
-"""One open project: what is remembered of the video, decisions, raw answers, journal and jobs."""
+"""One open project: decisions, answers, journal and jobs, saved without anyone waiting."""
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import StoreError
 from app.core.review import Decisions
-from app.services import store_decisions
 from app.services.store_files import replace_with
 from app.services.store_lock import Lock, take
-from app.services.store_schema import damaged
+from app.services.store_rows import (
+    Answer,
+    Contents,
+    Meta,
+    add_answer,
+    drop_job,
+    put_decisions,
+    put_job,
+    put_journal,
+    put_meta,
+    read_answers,
+)
 from app.services.store_writer import Writer
 
 FREE = "local."
 """Journal kinds of the local service: they cost nothing, so they may be kept in memory alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What is remembered of the video: size in bytes, mtime in nanoseconds, duration in us."""
-
-    video: Path
-    size: int
-    mtime_ns: int
-    content_key: str
-    duration: int
-
-    @property
-    def name(self) -> str:
-        """The video's file name."""
-        return self.video.name
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A service's answer exactly as it came; received_at is UTC."""
-
-    kind: str
-    service: str
-    received_at: datetime
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SavedJob:
-    """A job that had not ended when the project was last open; plan holds JSON values."""
-
-    id: str
-    name: str
-    plan: dict[str, Any]
-    state: str
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a project file holds, answers aside."""
-
-    meta: Meta | None
-    decisions: Decisions = field(default_factory=Decisions)
-    journal: dict[str, str] = field(default_factory=dict)
-    jobs: tuple[SavedJob, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +74,7 @@ class ProjectJournal:
                 "what it asked for.",
                 "Use Save Project As… in a folder you may write in, and open the project there.",
             )
-        self._writer.submit(lambda db: _put_journal(db, kind, text), keep=False).result()
+        self._writer.submit(lambda db: put_journal(db, kind, text), keep=False).result()
         self._texts[kind] = text
 
 
@@ -168,30 +131,30 @@ class Project:
         They are written out on the store's thread; of several waiting ones the last is kept.
         """
         self._decisions = decisions
-        return self._writer.submit(lambda db: _put_decisions(db, decisions), slot="decisions")
+        return self._writer.submit(lambda db: put_decisions(db, decisions), slot="decisions")
 
     def save_answer(self, kind: str, raw: bytes, service: str) -> Future[None]:
         """Keep an answer untouched beside all earlier ones; the future as in save_decisions."""
         now = datetime.now(UTC).isoformat()
         row = (kind, service, now, raw)
-        return self._writer.submit(lambda db: _add_answer(db, row))
+        return self._writer.submit(lambda db: add_answer(db, row))
 
     def answers(self) -> dict[str, Answer]:
         """The newest answer of each kind; waits, so not for the GUI thread. Raises StoreError."""
-        return {a.kind: a for a in self._writer.read(lambda db: _answers(db, newest=True))}
+        return {a.kind: a for a in self._writer.read(lambda db: read_answers(db, newest=True))}
 
     def all_answers(self) -> tuple[Answer, ...]:
         """Every answer, oldest first; waits. Raises StoreError."""
-        return self._writer.read(lambda db: _answers(db, newest=False))
+        return self._writer.read(lambda db: read_answers(db, newest=False))
 
     def save_job(self, job_id: str, name: str, plan: dict[str, Any], state: str) -> Future[None]:
         """Remember a job until `forget_job`, so that it comes back when the project does."""
         row = (job_id, name, json.dumps(plan), state, datetime.now(UTC).isoformat())
-        return self._writer.submit(lambda db: _put_job(db, row))
+        return self._writer.submit(lambda db: put_job(db, row))
 
     def forget_job(self, job_id: str) -> Future[None]:
         """The job has ended, or is not wanted."""
-        return self._writer.submit(lambda db: _drop_job(db, job_id))
+        return self._writer.submit(lambda db: drop_job(db, job_id))
 
     def relink(self, video: Path) -> None:
         """The same content now lies at `video`; raises StoreError where it cannot be read."""
@@ -266,7 +229,7 @@ class Project:
             other.close()
 
     def _write_meta(self, meta: Meta) -> None:
-        self._writer.submit(lambda db: _put_meta(db, meta), slot="meta")
+        self._writer.submit(lambda db: put_meta(db, meta), slot="meta")
 
     def _committed(self, problem: StoreError | None) -> None:
         if self._place.temporary:
@@ -277,82 +240,3 @@ class Project:
         elif not problem and self.in_memory:
             self.in_memory, self.notice = False, "The project is saved again."
             self._on_notice(self.notice)
-
-
-def read_contents(db: sqlite3.Connection, path: Path) -> Contents:
-    """Everything but answers.
-
-    Raises DamagedError, StoreError where only the decisions cannot be read, sqlite3.Error.
-    """
-    try:
-        found = db.execute(
-            "SELECT video, size, mtime_ns, content_key, duration_us FROM meta"
-        ).fetchone()
-        meta = Meta(Path(os.fsdecode(found[0])), *found[1:]) if found else None
-        said = db.execute("SELECT json FROM decisions").fetchone()
-        journal = dict(db.execute("SELECT key, json FROM journal").fetchall())
-        for text in journal.values():
-            json.loads(text)
-        rows = db.execute("SELECT id, name, plan, state FROM jobs ORDER BY changed_at, id")
-        jobs = tuple(SavedJob(i, name, json.loads(plan), state) for i, name, plan, state in rows)
-    except (TypeError, ValueError) as problem:
-        raise damaged(path, str(problem)) from problem
-    except sqlite3.OperationalError as problem:
-        if "no such" in str(problem):
-            raise damaged(path, str(problem)) from problem
-        raise
-    decisions = store_decisions.load(said[0]) if said else Decisions()
-    return Contents(meta, decisions, journal, jobs)
-
-
-def _put_meta(db: sqlite3.Connection, meta: Meta) -> None:
-    now = datetime.now(UTC).isoformat()
-    name = os.fsencode(meta.name).decode("utf-8", "replace")
-    db.execute(
-        "INSERT INTO meta(id, video, name, size, mtime_ns, content_key, duration_us, made_at,"
-        " made_by) VALUES (1, ?, ?, ?, ?, ?, ?, ?, 'Keeptake') ON CONFLICT(id) DO UPDATE SET"
-        " video = excluded.video, name = excluded.name, size = excluded.size,"
-        " mtime_ns = excluded.mtime_ns, content_key = excluded.content_key,"
-        " duration_us = excluded.duration_us",
-        (
-            os.fsencode(meta.video),
-            name,
-            meta.size,
-            meta.mtime_ns,
-            meta.content_key,
-            meta.duration,
-            now,
-        ),
-    )
-
-
-def _put_decisions(db: sqlite3.Connection, decisions: Decisions) -> None:
-    text = store_decisions.dump(decisions)
-    db.execute("INSERT OR REPLACE INTO decisions(id, json) VALUES (1, ?)", (text,))
-
-
-def _add_answer(db: sqlite3.Connection, row: tuple[str, str, str, bytes]) -> None:
-    db.execute("INSERT INTO answers(kind, service, received_at, raw) VALUES (?, ?, ?, ?)", row)
-
-
-def _answers(db: sqlite3.Connection, *, newest: bool) -> tuple[Answer, ...]:
-    which = "WHERE id IN (SELECT max(id) FROM answers GROUP BY kind)" if newest else ""
-    rows = db.execute(f"SELECT kind, service, received_at, raw FROM answers {which} ORDER BY id")  # noqa: S608 - two constants
-    return tuple(
-        Answer(kind, service, datetime.fromisoformat(at), bytes(raw))
-        for kind, service, at, raw in rows
-    )
-
-
-def _put_journal(db: sqlite3.Connection, kind: str, text: str) -> None:
-    db.execute("INSERT OR REPLACE INTO journal(key, json) VALUES (?, ?)", (kind, text))
-
-
-def _put_job(db: sqlite3.Connection, row: tuple[str, str, str, str, str]) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO jobs(id, name, plan, state, changed_at) VALUES (?, ?, ?, ?, ?)", row
-    )
-
-
-def _drop_job(db: sqlite3.Connection, job_id: str) -> None:
-    db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))

@@ -207,6 +207,9 @@ class Presenter(QObject):
         run = self._commands.run
         panes, playback = self._panes, self._playback
         self._window.file_dropped.connect(self._open)
+        self._window.notice.details_wanted.connect(
+            lambda said: self._tasks.spawn(notices.show_text(self._window, "Details", said))
+        )
         panes.video.file_dropped.connect(self._open)
         panes.video.clicked.connect(lambda: run("play"))
         panes.video.double_clicked.connect(lambda: run("full_screen", not self._full_screen()))

@@ -46,9 +46,12 @@ def test_without_decisions_everything_is_kept() -> None:
     assert cut(review).keep == (s(0, 10),)
     assert (cut(review).kept_us, cut(review).cuts, cut(review).removed_us) == (10 * SECOND, 0, 0)
     assert set(word_states(review)) == {K}
+    assert proposals(review) == ()
 
 
-def test_a_struck_run_is_one_interval_with_its_pauses_and_leaves_padding_beside_kept_words() -> None:
+def test_a_struck_run_is_one_interval_with_its_pauses_and_leaves_padding_beside_kept_words() -> (
+    None
+):
     review = struck(counting(), s(3, 5.5))
     assert removed(review) == (s(2.58, 5.92),)
     assert word_states(review)[2:7] == (K, R, R, R, K)
@@ -218,9 +221,7 @@ def test_asking_again_answers_at_once_with_the_same() -> None:
 def test_a_long_film_is_cut_within_a_moment() -> None:
     words = tuple(Word(f"w{i}", i * 300_000, i * 300_000 + 250_000) for i in range(100_000))
     footage = Footage(30_000 * SECOND, array("q", range(0, 30_000 * SECOND, 40_000)))
-    strikes = tuple(
-        TimeRange(words[i].start, words[i + 10].end) for i in range(100, 99_900, 199)
-    )
+    strikes = tuple(TimeRange(words[i].start, words[i + 10].end) for i in range(100, 99_900, 199))
     review = Review(Evidence(footage, Transcript(words)), Decisions(strikes=strikes))
     cut(review)
     again = apply(review, SetPadding(10_000))

@@ -81,6 +81,13 @@ def test_an_edit_that_fits_nothing_gives_the_very_same_review(edit: e.Edit) -> N
     assert e.apply(review, edit) is review
 
 
+def test_what_is_no_edit_is_a_bug_and_loud() -> None:
+    with pytest.raises(AssertionError):
+        e.apply(counting(), object())  # type: ignore[arg-type]
+    with pytest.raises(AssertionError):
+        e.name(object())  # type: ignore[arg-type]
+
+
 def test_proposals_are_decided_and_reopened() -> None:
     review = reviewed()
     first, second = proposals(review)
@@ -289,9 +296,7 @@ def test_strikes_and_restores_stay_apart_and_the_last_of_them_wins(
 
 
 @given(st.lists(any_edit, max_size=12), st.integers(0, 10_000_000))
-def test_splitting_alone_never_changes_which_words_are_removed(
-    some: list[e.Edit], at: int
-) -> None:
+def test_splitting_alone_never_changes_which_words_are_removed(some: list[e.Edit], at: int) -> None:
     review = do(reviewed(), *some)
     assert word_states(do(review, e.Split(at))) == word_states(review)
     assert e.can_split(review, at) or do(review, e.Split(at)) is review

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_any_intervals_become_sorted_disjoint_ones_inside_the_film(
 ) -> None:
     clean = clean_intervals(pairs, 100)
     assert all(0 <= r.start < r.end <= 100 for r in clean)
-    assert all(a.end < b.start for a, b in zip(clean, clean[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(clean))
     for t in range(100):
         assert (find(clean, t) is not None) == any(min(p) <= t < max(p) for p in pairs)
 

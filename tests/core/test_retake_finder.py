@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.retake_finder import find_retakes, said_again
+from app.core.retake_finder import _Break, _enough, find_retakes, said_again
 from app.core.takes import matched, normalised, similar
 from app.core.transcript import Transcript, Word
 from tests.core.speech import INAUGURAL, ROUGHLY, heard, says
+
+
+def split(text: str) -> list[str]:
+    return text.split()
 
 
 def abandoned(transcript: Transcript) -> list[str]:
@@ -57,9 +61,9 @@ def test_it_is_found_in_what_a_rough_recogniser_heard() -> None:
             ["the second coun— | the second country"],
         ),
         (
-            "Today we will talk about the new law, <.5> today we will talk about the new law of May.",
+            "Today we will talk of the new law, <.5> today we will talk of the new law of May.",
             [
-                "Today we will talk about the new law, | today we will talk about the new law",
+                "Today we will talk of the new law, | today we will talk of the new law",
             ],
         ),
         (
@@ -96,8 +100,8 @@ def test_an_abandoned_start_is_found(text: str, expected: list[str]) -> None:
         "… — !",
         "it was very very good indeed",
         "no no no no no no, I said no no no.",
-        "we shall fight on the beaches, <.4> we shall fight on the landing grounds, we shall fight.",
-        "we shall fight on the beaches <1> we shall fight on the landing grounds <1> we shall fight",
+        "we shall fight on the beaches, <.4> we shall fight on the landing grounds, we fight.",
+        "we shall fight on the beaches <1> we shall fight on the landing grounds <1> we fight",
         "it was the best of times, <.6> it was the worst of times, <.6> it was the age of wisdom.",
         "it was the best of times <.8> it was the worst of times <.8> it was the age of wisdom",
         "government of the people, by the people, for the people, shall not perish.",
@@ -123,8 +127,10 @@ def test_words_out_of_order_are_taken_in_time_order() -> None:
 def test_a_later_take_is_told_for_what_something_else_removed() -> None:
     texts = [w[0] for w in INAUGURAL]
     assert said_again(texts, 0, 7) == (7, 14)
-    assert said_again("well um the red car the red bike is here".split(), 0, 5) == (5, 8)
-    assert said_again("one two three four five six".split(), 0, 3) is None
+    assert said_again(
+        ["well", "um", "the", "red", "car", "the", "red", "bike", "is", "here"], 0, 5
+    ) == (5, 8)
+    assert said_again(split("one two three four five six"), 0, 3) is None
     assert said_again(["…", "a"], 0, 1) is None
 
 
@@ -139,8 +145,8 @@ def test_tokens_are_compared_without_case_accents_points_and_marks() -> None:
 
 
 def test_the_beginning_of_a_later_take_matches_with_few_words_different() -> None:
-    attempt = "and all my fellow american".split()
-    later = "and got my fellow american and".split()
+    attempt = split("and all my fellow american")
+    later = split("and got my fellow american and")
     assert matched(attempt, later, 0) is None
     match = matched(attempt, later, 1)
     assert match is not None
@@ -149,7 +155,7 @@ def test_the_beginning_of_a_later_take_matches_with_few_words_different() -> Non
     assert matched([], later, 1) is None
 
 
-words = st.lists(st.sampled_from("so we go to the big red house now. and, then— ok".split()))
+words = st.lists(st.sampled_from(split("so we go to the big red house now. and, then— ok")))
 
 
 @given(words, st.lists(st.integers(0, 2_000_000), min_size=60, max_size=60))
@@ -168,8 +174,14 @@ def test_whatever_is_said_the_retakes_are_disjoint_in_order_and_said_again_later
 
 
 def test_a_hundred_thousand_words_are_searched_in_seconds() -> None:
-    base = [f"word{(i * 7919) % 1013}" for i in range(100_000)]
+    base = [f"{(i * 7919) % 1013 * 104729 % 99991}a" for i in range(100_000)]
     said = tuple(Word(t, i * 300_000, i * 300_000 + 250_000) for i, t in enumerate(base))
     began = time.perf_counter()
     assert find_retakes(Transcript(said)) == ()
     assert time.perf_counter() - began < 10
+
+
+def test_an_end_that_is_unknown_is_a_bug_and_loud() -> None:
+    with pytest.raises(AssertionError):
+        _enough(object(), 5, 0, goes_on=True)  # type: ignore[arg-type]
+    assert not _enough(_Break.COMMA, 9, 0, goes_on=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +21,7 @@ from app.core.timerange import (
     total,
 )
 
-ranges = st.builds(
-    lambda a, n: TimeRange(a, a + n), st.integers(0, 60), st.integers(0, 12)
-)
+ranges = st.builds(lambda a, n: TimeRange(a, a + n), st.integers(0, 60), st.integers(0, 12))
 many = st.lists(ranges, max_size=8)
 
 
@@ -30,15 +30,19 @@ def instants(some: object) -> set[int]:
 
 
 @given(many)
-def test_merging_keeps_every_instant_and_leaves_sorted_disjoint_ranges(some: list[TimeRange]) -> None:
+def test_merging_keeps_every_instant_and_leaves_sorted_disjoint_ranges(
+    some: list[TimeRange],
+) -> None:
     merged = merge(some)
     assert instants(merged) == instants(some)
-    assert all(a.end < b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(merged))
     assert total(merged) == len(instants(some))
 
 
 @given(many, many)
-def test_set_arithmetic_agrees_with_sets_of_instants(a: list[TimeRange], b: list[TimeRange]) -> None:
+def test_set_arithmetic_agrees_with_sets_of_instants(
+    a: list[TimeRange], b: list[TimeRange]
+) -> None:
     x, y = merge(a), merge(b)
     assert instants(intersect(x, y)) == instants(x) & instants(y)
     assert instants(subtract(x, y)) == instants(x) - instants(y)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from array import array
 from pathlib import Path
 
+from app.media.frame_index import frame_times
 from app.playback.player import Film, Frame
 
 BITS = 16
@@ -47,9 +47,10 @@ def make_clip(
     subprocess.run(
         command, input=b"".join(draw(i)[2] for i in range(count)), check=True, timeout=100
     )
-    times = array("q", (round(i * 1_000_000 / fps) for i in range(count)))
     container = "matroska,webm" if path.suffix == ".mkv" else "mov,mp4,m4a,3gp,3g2,mj2"
-    return Film(path, container, round(seconds * 1_000_000), size, times, has_audio=sound)
+    return Film(
+        path, container, round(seconds * 1_000_000), size, frame_times(path), has_audio=sound
+    )
 
 
 def number(frame: Frame) -> int:

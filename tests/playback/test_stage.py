@@ -39,7 +39,7 @@ def settle_at(show: Show, t: float) -> None:
     show.stage.seek(round(t * 1e6))
     index = show.film.frame_index(round(t * 1e6))
     assert show.wait(lambda: (index, index, "rgb") in show.seen)
-    time.sleep(0.6)
+    time.sleep(0.4)
     show.seen.clear()
 
 

@@ -1,0 +1,83 @@
+"""Words found by time, turns, and the errors people see."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.errors import ExportError, KeeptakeError, ServiceError, Unreachable
+from app.core.memo import by_identity
+from app.core.review import Evidence, Footage, Review
+from app.core.spoken import spoken
+from app.core.timerange import TimeRange
+from app.core.transcript import Transcript, Utterance, Word
+from tests.core.speech import heard, says
+
+OVERLAPPING = Transcript(
+    (Word("b", 50, 60), Word("a", 0, 40), Word("c", 55, 80), Word("d", 90, 90))
+)
+
+
+def test_the_word_at_an_instant_is_found_whatever_the_order() -> None:
+    assert [OVERLAPPING.word_at(t) for t in (0, 39, 45, 52, 57, 70, 90)] == [
+        1, 1, None, 0, 2, 2, None,
+    ]  # fmt: skip
+
+
+def test_words_that_touch_a_span_are_found_past_a_long_one_that_does_not() -> None:
+    said = Transcript((Word("long", 0, 60), Word("short", 31, 33), Word("last", 70, 80)))
+    columns = spoken(Review(Evidence(Footage(100), said)))
+    assert [columns.texts[row] for row in columns.touching(40, 75)] == ["long", "last"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 80), st.integers(0, 20)), max_size=10),
+    st.integers(0, 90),
+    st.integers(0, 30),
+)
+def test_the_words_in_a_span_are_those_whose_midpoint_lies_in_it(
+    times: list[tuple[int, int]], start: int, size: int
+) -> None:
+    said = Transcript(tuple(Word("w", a, a + n) for a, n in times))
+    span = TimeRange(start, start + size)
+    assert set(said.words_in(span)) == {
+        i for i, w in enumerate(said.words) if span.contains(w.midpoint)
+    }
+
+
+def test_turns_are_the_services_else_by_speaker_and_pause() -> None:
+    said = says("A: one two <2> three B: four")
+    assert [(t.speaker, t.word_start, t.word_end) for t in said.turns()] == [
+        (0, 0, 2), (0, 2, 3), (1, 3, 4),
+    ]  # fmt: skip
+    given_turns = (Utterance(0, 0, 5, 0, 4),)
+    assert Transcript(said.words, given_turns).turns() == given_turns
+    assert Transcript(()).turns() == ()
+
+
+def test_the_language_tells_the_direction_and_the_origin_the_roughness() -> None:
+    assert heard((), language="he").right_to_left
+    assert not heard((), language="en").right_to_left
+    assert heard((), origin="recognised").rough
+    assert not heard(()).rough
+
+
+def test_an_error_is_a_sentence_and_a_hint() -> None:
+    assert str(ExportError("It broke.", "Try again.", "raw")) == "It broke. Try again."
+    assert str(KeeptakeError("It broke.")) == "It broke."
+    refused = Unreachable("No answer.", status=503)
+    assert isinstance(refused, ServiceError)
+    assert refused.status == 503
+
+
+def test_a_result_is_remembered_for_the_same_values_only_and_not_for_ever() -> None:
+    asked: list[object] = []
+
+    @by_identity(2)
+    def count(value: object) -> int:
+        asked.append(value)
+        return len(asked)
+
+    a, b, c = [1], [1], [1]
+    assert [count(a), count(a), count(b), count(a), count(c), count(b)] == [1, 1, 2, 1, 3, 2]
+    assert count(a) == 4

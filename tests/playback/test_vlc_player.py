@@ -1,0 +1,131 @@
+"""Finding libVLC, the demuxer it is pinned to, and the memory it draws into."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from app.core.errors import KeeptakeError, MediaError
+from app.playback.pictures import MOST, Pictures
+from app.playback.player import Film, Frame
+from app.playback.vlc_player import Engine, demuxer_options
+
+TRY = """
+from app.core.errors import MediaError
+from app.playback.vlc_player import Engine
+try:
+    Engine("dummy")
+except MediaError as error:
+    print(error.sentence, "|", error.hint, "|", error.detail)
+"""
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"PYTHON_VLC_LIB_PATH": "/nowhere/libvlc.so"}, {"PYTHON_VLC_LIB_PATH": "libc.so.6"}],
+)
+def test_a_missing_libvlc_is_told_in_sentences(variables: dict[str, str]) -> None:
+    root = Path(__file__).parents[2]
+    answer = subprocess.run(
+        [sys.executable, "-c", TRY], cwd=root, env={**os.environ, **variables},
+        capture_output=True, text=True, check=True, timeout=30,
+    )  # fmt: skip
+    sentence, hint, detail = answer.stdout.split("|")
+    assert "VLC 3.0 was not found" in sentence
+    assert "apt install libvlc5 vlc-plugin-base" in hint
+    assert variables["PYTHON_VLC_LIB_PATH"] in detail
+
+
+@pytest.mark.parametrize(
+    ("container", "options"),
+    [
+        ("mov,mp4,m4a,3gp,3g2,mj2", (":demux=mp4",)),
+        ("matroska,webm", (":demux=mkv",)),
+        ("mpegts", (":demux=ts",)),
+        ("flv", (":demux=avformat", ":avformat-format=flv")),
+    ],
+)
+def test_the_demuxer_is_the_probed_one(container: str, options: tuple[str, ...]) -> None:
+    assert demuxer_options(container) == options
+
+
+@pytest.mark.parametrize("container", ["hls", "concat", "xspf", ""])
+def test_a_playlist_is_refused(container: str) -> None:
+    with pytest.raises(MediaError, match="list of other files"):
+        demuxer_options(container)
+
+
+class Hearing:
+    def __init__(self) -> None:
+        self.failed = threading.Event()
+
+    def on_frame(self, frame: Frame, margin: int) -> None:
+        raise AssertionError("there is no picture")
+
+    def on_change(self) -> None:
+        pass
+
+    def on_error(self, error: KeeptakeError) -> None:
+        self.failed.set()
+
+
+def test_a_playlist_named_mp4_asks_nobody_and_fails(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    server = HTTPServer(("127.0.0.1", 0), Server)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    evil = tmp_path / "evil.mp4"
+    evil.write_text(f"#EXTM3U\n#EXTINF:4,\nhttp://127.0.0.1:{server.server_port}/a.ts\n")
+    engine, hearing = Engine("dummy"), Hearing()
+    player = engine.player("test", hearing)
+    try:
+        player.open(Film(evil, "mp4", 4_000_000, (320, 180), [0, 40_000]))
+        player.play()
+        assert hearing.failed.wait(5)
+    finally:
+        player.close()
+        engine.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert asked == []
+
+
+def test_a_picture_somebody_holds_is_not_drawn_over() -> None:
+    pictures = Pictures((6, 4))
+    assert (pictures.pitch, pictures.lines) == (32, 32)
+    first = pictures.take()
+    assert pictures[first].address % 32 == 0
+    pictures.show(first, compare=False)
+    held = pictures.frame(first, 0, 0)
+    taken = set()
+    for _ in range(6):
+        index = pictures.take()
+        taken.add(index)
+        pictures.show(index, compare=False)
+    assert first not in taken
+    assert len(held.data) == 32 * 4
+    del held
+    assert first in {pictures.take() for _ in range(MOST)}
+
+
+def test_a_repeated_picture_is_noticed() -> None:
+    pictures = Pictures((320, 192))
+    a, b = pictures.take(), pictures.take()
+    pictures.show(a, compare=True)
+    assert pictures.show(b, compare=True)
+    pictures[a].view[0] = 9
+    pictures[a].forget()
+    assert not pictures.show(a, compare=True)
