@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import qasync  # type: ignore[import-untyped]
+import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import MediaError

@@ -86,7 +86,12 @@ class _Reader:
                 "Choose another file.",
             ) from error
         except RecursionError as error:
-            raise MediaError(f"“{self._name}” is nested too deeply.") from error
+            raise MediaError(
+                f"“{self._name}” is nested too deeply.", "Choose another file."
+            ) from error
+        except ValueError as error:
+            # An integer of more digits than Python converts.
+            self._fail(f"it holds a number that is too long ({error})")
 
     def entries(self, data: object) -> Iterator[_Entry]:
         """The words in the file's order, sentences where a segment lists no words."""
@@ -152,7 +157,7 @@ class _Reader:
             self._fail(f"“{at}” is not a number")
         if isinstance(value, float) and not math.isfinite(value):
             self._fail(f"“{at}” is not a number")
-        return float(value) if abs(value) < 2**53 else math.copysign(2.0**53, value)
+        return float(min(max(value, -(2**53)), 2**53))
 
     def _no_constant(self, constant: str) -> NoReturn:
         self._fail(f"{constant} is not a number")

@@ -22,6 +22,15 @@ class Still:
     rgb: bytes = field(repr=False)
     pts_us: int
 
+    def cropped(self, x1: float, y1: float, x2: float, y2: float) -> Still:
+        """The part between two corners, each 0 to 1 of the frame; at least a pixel."""
+        left, top = int(x1 * self.width), int(y1 * self.height)
+        right = min(self.width, max(left + 1, round(x2 * self.width)))
+        bottom = min(self.height, max(top + 1, round(y2 * self.height)))
+        rows = np.frombuffer(self.rgb, np.uint8).reshape(self.height, self.width, 3)
+        part = np.ascontiguousarray(rows[top:bottom, left:right])
+        return Still(right - left, bottom - top, part.tobytes(), self.pts_us)
+
 
 class StillReader:
     """Decodes single frames of one file; not for two threads at once."""
@@ -42,15 +51,18 @@ class StillReader:
         self._next: av.VideoFrame | None = None
         self._frames = self._container.decode(stream)
 
-    def at(self, t: int) -> Still:
-        """The frame on screen at `t` microseconds, the nearest where there is none."""
+    def at(self, t: int, height: int | None = None) -> Still:
+        """The frame on screen at `t` microseconds, the nearest where there is none.
+
+        height: scaled down to so many pixels before it is turned. Raises MediaError.
+        """
         try:
             frame = self._find(t)
         except (av.FFmpegError, OSError) as problem:
             raise self._failed(str(problem)) from problem
         if frame is None:
             raise self._failed("no frame")
-        return self._still(frame)
+        return self._still(frame, height)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -78,8 +90,8 @@ class StillReader:
         self._last = self._next = None
         self._frames = self._container.decode(self._stream)
 
-    def _still(self, frame: av.VideoFrame) -> Still:
-        picture = upright(frame, self._stream)
+    def _still(self, frame: av.VideoFrame, high: int | None) -> Still:
+        picture = upright(frame, self._stream, high)
         height, width = picture.shape[:2]
         return Still(width, height, picture.tobytes(), self._pts(frame))
 
@@ -125,21 +137,3 @@ def _matrix(frame: av.VideoFrame) -> str:
     if frame.colorspace in (5, 6):
         return "ITU601"
     return "ITU709" if frame.height >= 720 else "ITU601"
-
-
-def thumbnail(path: Path, t: int, height: int) -> Still:
-    """The frame at `t`, `height` pixels high before rotation. Raises MediaError."""
-    reader = StillReader(path)
-    try:
-        frame = reader._find(t)  # noqa: SLF001 - the same module
-        if frame is None:
-            raise MediaError(f"“{path.name}” has no frame there.", "")
-        picture = upright(frame, reader._stream, height)  # noqa: SLF001
-        rows, columns = picture.shape[:2]
-        return Still(columns, rows, picture.tobytes(), reader._pts(frame))  # noqa: SLF001
-    except (av.FFmpegError, OSError) as problem:
-        raise MediaError(
-            f"A frame of “{path.name}” could not be read.", "", str(problem)
-        ) from problem
-    finally:
-        reader.close()

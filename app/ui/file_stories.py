@@ -178,7 +178,9 @@ class FileStories:
             "Export Cut",
             f"{many} not decided yet.",
             (REMOVE, KEEP, DECIDE),
-            "Remove them from the export, keep them in it, or go and decide each.",
+            "Remove them from the export, keep them in it, or go and decide each."
+            if count > 1
+            else "Remove it from the export, keep it in it, or go and decide.",
         )
         match answer:
             case "Remove Them":

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from app.core.edits import MergePeople, Rename
 from app.core.errors import KeeptakeError
 from app.core.people import Person, people
 from app.core.review import Verdict
+from app.media.stills import Still
 from app.services.jobs import Job, JobState
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
 from app.state.jobs_state import JobsState
+from app.state.pictures_state import PicturesState
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -64,7 +68,15 @@ class Presenter(QObject):
         self._files = files
         self._commands = commands
         self._resume_after_scrub = False
+        self._pictures = PicturesState()
+        self._picturing: asyncio.Task[None] | None = None
         self.volume_changed: Callable[[int], object] = lambda _percent: None
+        self._pictures.scene_made.connect(
+            lambda index, still: self._panes.scenes.set_thumbnail(index, image_of(still))
+        )
+        self._pictures.face_made.connect(
+            lambda key, still: self._panes.people.set_portrait(key, image_of(still))
+        )
         self._listen_to_states()
         self._listen_to_panes()
         self._listen_to_lists()
@@ -101,6 +113,7 @@ class Presenter(QObject):
             if heard:
                 self._window.notice.show_message(heard)
             self._panes.timeline.fit()
+        self._make_pictures()
 
     def show_document(self) -> None:
         """The review is another version."""
@@ -190,7 +203,18 @@ class Presenter(QObject):
             )
         )  # fmt: skip
 
+    def _make_pictures(self) -> None:
+        """Scene frames and faces anew, for what is there now."""
+        if self._picturing:
+            self._picturing.cancel()
+        opened, review = self._film.opened, self._review.review
+        if opened and review:
+            story = self._pictures.make(opened.project.video, review)
+            self._picturing = self._tasks.spawn(story)
+
     def _arrived(self, kind: str) -> None:
+        if kind == "vision":
+            self._make_pictures()
         if kind == "retakes" and self._review.undecided:
             self._window.show_panel("Retakes")
 
@@ -303,6 +327,12 @@ class Presenter(QObject):
     def _scrub_ended(self) -> None:
         if self._resume_after_scrub:
             self._playback.toggle()
+
+
+def image_of(still: Still) -> QImage:
+    """A still as Qt paints it; the bytes are copied."""
+    rgb = QImage.Format.Format_RGB888
+    return QImage(still.rgb, still.width, still.height, 3 * still.width, rgb).copy()
 
 
 def _next_appearance(person: Person, t: int) -> int:

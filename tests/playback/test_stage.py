@@ -317,3 +317,17 @@ def test_pictures_are_fitted_into_full_hd_with_even_sides() -> None:
     assert fitted((3840, 2160)) == (1920, 1080)
     assert fitted((1080, 1920)) == (608, 1080)
     assert fitted((853, 480)) == (852, 480)
+
+
+def test_with_one_player_the_preview_seeks_and_leaks_nothing(show: Show) -> None:
+    keep = (span(1, 2), span(4, 5), span(7, 8))
+    show.stage.set_cut(keep)
+    show.stage.set_preview(True)
+    settle_at(show, 1.0)
+    assert show.stage._preview is not None
+    show.stage._worker.post(show.stage._preview.use_one_player)
+    play_to_the_end(show)
+    shown, kept = set(show.moving()), frames_in(show.film, keep)
+    assert shown <= kept
+    assert len(kept - shown) <= 0.15 * len(kept)
+    assert show.stage.technique.startswith("Preview by seeking")

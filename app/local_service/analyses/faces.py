@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ FACE_SIDE = 72
 """A face is brought to this side before it is judged, so that hits of different sizes compare."""
 
 SURE_HITS = 60.0
-"""Hits (see `Judge`) at which the score is 1."""
+"""Hits at which the score is 1: the geometric mean of the hits of the three cascades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,6 @@ class FaceFinder:
 
     def look(self, grey: Grey, box: Corners, angle: float) -> Sighting | None:
         """The face at about `box` with its head tilted by about `angle`, or None."""
-        side = box[2] - box[0]
         patch, scale = _patch(grey, box, angle)
         middle = patch.shape[0] / 2
         agreement = 1.0
@@ -151,12 +151,12 @@ def _turned(grey: Grey, angle: float) -> tuple[Grey, NDArray[np.float64]]:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     size = (int(height * sin + width * cos), int(height * cos + width * sin))
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    matrix[:, 2] += np.array([(size[0] - width) / 2, (size[1] - height) / 2])
     turned = cv2.warpAffine(grey, matrix, size, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(turned, dtype=np.uint8), np.asarray(cv2.invertAffineTransform(matrix))
 
 
-def _placed(box: NDArray[np.int32], back: NDArray[np.float64] | None) -> Corners:
+def _placed(box: Sequence[int], back: NDArray[np.float64] | None) -> Corners:
     x, y, w, h = (float(v) for v in box)
     middle = np.array([x + w / 2, y + h / 2, 1.0])
     cx, cy = middle[:2] if back is None else back @ middle
@@ -169,7 +169,7 @@ def _patch(grey: Grey, box: Corners, angle: float) -> tuple[Grey, float]:
     side = FACE_SIDE * 7 // 4
     cx, cy = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     matrix = cv2.getRotationMatrix2D((cx, cy), angle, scale)
-    matrix[:, 2] += side / 2 - cx, side / 2 - cy
+    matrix[:, 2] += np.array([side / 2 - cx, side / 2 - cy])
     patch = cv2.warpAffine(
         grey, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )

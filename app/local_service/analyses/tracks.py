@@ -27,7 +27,9 @@ SHORTEST = 3
 """Sightings below which a track is taken for chance."""
 
 SURE = 0.062
-"""Median score below which a track is taken for a shelf, a sleeve or a neck (see `Tracker`)."""
+"""Median score below which a track is taken for a shelf, a sleeve or a neck: on real footage those
+scored 0.03 to 0.056, faces seen from the front, the side or below, with glasses and beards, 0.066
+to 1."""
 
 
 @dataclass

@@ -57,7 +57,9 @@ def analyse(job: Job, report: Report) -> bytes:
         report(stage, frame.t / max(1, job.duration))
     scenes.finish()
     starts = [cut.after for cut in scenes.cuts]
-    return wire.body(_answer(job, scenes.cuts, parted(tracker.tracks, samples.times, starts), samples))
+    return wire.body(
+        _answer(job, scenes.cuts, parted(tracker.tracks, samples.times, starts), samples)
+    )
 
 
 def _is_due(t: int, samples: Samples) -> bool:

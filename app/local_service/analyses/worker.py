@@ -72,7 +72,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _first_line() -> tuple[bytes, int]:
-    # Bytes straight from the descriptor: a thread blocked in sys.stdin aborts the interpreter's end.
+    # Bytes straight from the descriptor: a thread blocked in sys.stdin aborts the interpreter
+    # when it ends.
     descriptor = sys.stdin.fileno()
     line = bytearray()
     while not line.endswith(b"\n"):

@@ -1,0 +1,86 @@
+"""Small pictures of what was found: a frame of each scene, a face of each person."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.faces import Box, Faces
+from app.core.people import Person, people
+from app.core.review import Review
+from app.core.scenes import Scenes
+from app.media.stills import StillReader
+
+HIGH = 96
+"""Pixels of a scene's picture, enough for 200 % scaling."""
+
+MOST = 300
+"""Pictures made for one film; a list shows a placeholder beyond."""
+
+
+class PicturesState(QObject):
+    """Makes them one after the other off the GUI thread; the newest request replaces the last.
+
+    Signals:
+        scene_made(int, object): index of the scene and a Still.
+        face_made(str, object): key of the person and a Still.
+    """
+
+    scene_made = Signal(int, object)
+    face_made = Signal(str, object)
+
+    async def make(self, video: Path, review: Review) -> None:
+        """Every picture of this review. Raises MediaError where the film cannot be read."""
+        evidence = review.evidence
+        if not evidence.footage.width:
+            return
+        reader = await asyncio.to_thread(StillReader, video)
+        try:
+            if evidence.scenes is not None:
+                await self._scenes(reader, evidence.scenes)
+            if evidence.faces is not None:
+                await self._faces(reader, evidence.faces, people(review))
+        finally:
+            await asyncio.to_thread(reader.close)
+
+    async def _scenes(self, reader: StillReader, scenes: Scenes) -> None:
+        for index, scene in enumerate(scenes.ranges[:MOST]):
+            t = min(scene.start + 500_000, scene.midpoint)
+            self.scene_made.emit(index, await asyncio.to_thread(reader.at, t, HIGH))
+
+    async def _faces(self, reader: StillReader, faces: Faces, everyone: tuple[Person, ...]) -> None:
+        best = best_views(faces)
+        for person in everyone[:MOST]:
+            views = [best[t.track] for t in person.tracks if t.track in best]
+            if views:
+                at, box = max(views, key=lambda v: _area(v[1]))
+                still = await asyncio.to_thread(reader.at, at)
+                self.face_made.emit(person.key, still.cropped(*_around(box)))
+
+
+def best_views(faces: Faces) -> dict[int, tuple[int, Box]]:
+    """Track -> the sampled time and box in which its face is largest."""
+    found: dict[int, tuple[int, Box]] = {}
+    for k, t in enumerate(faces.times):
+        for box in faces.frame(k):
+            before = found.get(box.track)
+            if before is None or _area(box) > _area(before[1]):
+                found[box.track] = (t, box)
+    return found
+
+
+def _area(box: Box) -> float:
+    return (box.x2 - box.x1) * (box.y2 - box.y1)
+
+
+def _around(box: Box) -> tuple[float, float, float, float]:
+    """The box with a little of the head and neck around it, inside the frame."""
+    more_x, more_y = 0.2 * (box.x2 - box.x1), 0.25 * (box.y2 - box.y1)
+    return (
+        max(0.0, box.x1 - more_x),
+        max(0.0, box.y1 - more_y),
+        min(1.0, box.x2 + more_x),
+        min(1.0, box.y2 + more_y),
+    )
