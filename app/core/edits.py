@@ -213,16 +213,21 @@ def _restore(review: Review, span: TimeRange) -> Decisions:
     if not span.duration:
         return review.decisions
     said = _less_struck(review, span)
-    verdicts = dict(said.verdicts)
     restores = merge((*said.restores, span))
     cut_for = shapes(review)
-    for piece in pieces(review):
-        if piece.kind == "strike" or not piece.active or not piece.asked.overlaps(span):
-            continue
-        if _nothing_left(review, piece, cut_for[piece.id], restores):
-            verdicts[piece.id] = Verdict.RESTORED
-            restores = subtract(restores, (_hull(piece.asked, cut_for[piece.id]),))
-    return replace(said, verdicts=verdicts, restores=restores)
+    active = [p for p in pieces(review) if p.kind != "strike" and p.active]
+    back = [
+        p
+        for p in active
+        if p.asked.overlaps(span) and _nothing_left(review, p, cut_for[p.id], restores)
+    ]
+    # Their verdict says it now. What another piece asks for too must stay put back.
+    told = subtract(
+        merge(_hull(p.asked, cut_for[p.id]) for p in back),
+        merge(p.asked for p in active if p not in back),
+    )
+    verdicts = {**said.verdicts, **{p.id: Verdict.RESTORED for p in back}}
+    return replace(said, verdicts=verdicts, restores=subtract(restores, told))
 
 
 def _nothing_left(review: Review, piece: Piece, shape: TimeRange, restores: Ranges) -> bool:

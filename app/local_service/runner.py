@@ -24,6 +24,7 @@ _MODULES: dict[Analysis, str] = {
     "retake_removal": "retakes",
 }
 _LINE = 1 << 20
+UNEXPECTED = "The analysis ended unexpectedly. Nothing was lost; try again."
 
 
 class Runner:
@@ -87,6 +88,9 @@ class Runner:
         def ended(done: asyncio.Task[None]) -> None:
             if self._tasks.get(key) is done:
                 del self._tasks[key]
+            if not done.cancelled() and (bug := done.exception()):
+                self._settle(project, run, UNEXPECTED)
+                done.get_loop().call_exception_handler({"message": str(bug), "exception": bug})
 
         task.add_done_callback(ended)
 
@@ -168,7 +172,7 @@ class Runner:
         if "error" in said:
             return said["error"]
         sys.stderr.write(last + "\n")
-        return f"The analysis ended unexpectedly ({status}). Nothing was lost; try again."
+        return UNEXPECTED
 
 
 def _completed(run: Run) -> bool:

@@ -208,6 +208,11 @@ class NanoClip:
         ask = _Ask("POST", path, "read the captions", "", request.model_dump_json().encode())
         await self._command(ask)
 
+    async def cancel(self, kind: wire.Kind, project_id: str) -> None:
+        """Of the local service alone: stop an analysis that runs; as if it had not been started."""
+        path = f"{_project(project_id)}/{PATHS[kind]}/cancel"
+        await self._command(_Ask("POST", path, f"cancel {TITLES[kind]}", ""))
+
     async def _start(self, kind: wire.Kind, project_id: str, request: BaseModel) -> wire.Command:
         path = f"{_project(project_id)}/{PATHS[kind]}"
         scope = f"{_SCOPES[kind]}:write"

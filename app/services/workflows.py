@@ -40,6 +40,7 @@ __all__ = [
     "run_transcript",
     "run_vision",
     "set_aside",
+    "stop_here",
 ]
 
 FRESH_UPLOADS = 3
@@ -132,6 +133,15 @@ def pending(journal: Journal, service: wire.Service) -> Plan | None:
 def set_aside(journal: Journal, service: wire.Service, kind: wire.Kind) -> None:
     """The person cancelled `kind`: `pending` leaves it out until it is asked for again."""
     Ledger(journal, service).set_aside(kind)
+
+
+async def stop_here(client: NanoClip, journal: Journal, kind: wire.Kind) -> None:
+    """The person cancelled `kind` at the local service: end its work, so that it can begin anew."""
+    ledger = Ledger(journal, "local")
+    entry = ledger.entry(kind)
+    if entry.get("state") in ("asking", "started"):
+        await client.cancel(kind, entry["project"])
+        await _write(ledger.note, kind, entry["project"], "none", entry["settings"])
 
 
 async def run_transcript(analysis: Analysis, report: Report, *, again: bool = False) -> None:

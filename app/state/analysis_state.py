@@ -24,10 +24,12 @@ from app.services.workflows import (
     pending,
     run,
     set_aside,
+    stop_here,
 )
 from app.state.film_state import FilmState
 from app.state.opening import Opened, found
 from app.state.review_state import ReviewState
+from app.state.tasks import Tasks
 
 NAMES: dict[wire.Kind, str] = {
     "transcript": "Transcript",
@@ -60,6 +62,7 @@ class AnalysisState(QObject):
     def __init__(
         self, film: FilmState, review: ReviewState, runner: JobRunner, clients: Clients,
         parser: Parser,
+        tasks: Tasks,
     ) -> None:  # fmt: skip
         super().__init__()
         self._film = film
@@ -67,6 +70,7 @@ class AnalysisState(QObject):
         self._runner = runner
         self._clients = clients
         self._parser = parser
+        self._tasks = tasks
         self._agreed: dict[int, _Agreed] = {}
         self._locks: dict[tuple[str, Service], asyncio.Lock] = {}
 
@@ -91,12 +95,15 @@ class AnalysisState(QObject):
     def cancel(self, job: Job) -> None:
         """Stop a job; it is not gone on with by itself later."""
         if (agreed := self._agreed.get(job.id)) and not job.state.ended:
-            # The journal waits for the disk.
-            journal = agreed.opened.project.journal
-            asyncio.get_running_loop().run_in_executor(
-                None, set_aside, journal, agreed.service, agreed.kind
-            )
+            self._tasks.spawn(self._set_aside(agreed))
         self._runner.cancel(job)
+
+    async def _set_aside(self, agreed: _Agreed) -> None:
+        journal = agreed.opened.project.journal
+        # The journal waits for the disk.
+        await asyncio.to_thread(set_aside, journal, agreed.service, agreed.kind)
+        if agreed.service == "local":
+            await stop_here(await self._clients.get("local"), journal, agreed.kind)
 
     def cancel_all(self) -> None:
         """Stop the film's jobs because it is closed; they go on when it is opened again."""

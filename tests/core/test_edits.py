@@ -128,6 +128,11 @@ def test_a_proposal_whose_words_are_all_put_back_is_restored() -> None:
     assert removed(review) == (s(2.7, 3.8), s(5.7, 6.8))
 
 
+def test_what_two_proposals_ask_for_is_put_back_from_both() -> None:
+    review = do(reviewed(), e.MoveEdges("gap-2700000-3800000", s(2.3, 6.3)), e.Restore(s(2.3, 6.3)))
+    assert kept_words(review) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+
 def test_a_proposal_without_words_is_restored_where_all_of_it_is_put_back() -> None:
     review = counting().received(retakes=gaps(s(0, 2.6), s(2.9, 10)))
     half = do(review, e.Restore(s(2.6, 2.75)))

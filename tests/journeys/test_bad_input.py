@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from app import composition
-from app.composition import SAMPLE, resources
 from app.core.edits import Strike
 from app.core.errors import MediaError
 from app.core.timerange import SECOND, TimeRange
@@ -57,10 +56,8 @@ def empty_file(folder: Path) -> Path:
 
 def truncated(folder: Path) -> Path:
     path = folder / "cut short.mp4"
-    whole = (resources() / SAMPLE).read_bytes()
-    moov = whole.rfind(b"moov")
-    # The index may lie first (faststart): then only what stands before it is kept.
-    path.write_bytes(whole[: min(moov, len(whole) // 2)])
+    whole = (folder / "film.mp4").read_bytes()
+    path.write_bytes(whole[: whole.rfind(b"moov")])
     return path
 
 

@@ -1,0 +1,178 @@
+"""A real service on a real port, asked over real HTTP, and small clips made on the spot."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import av
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "a-token-for-tests"
+
+
+def shared() -> Path:
+    return Path(os.environ.get("KEEPTAKE_SHARED", ROOT.parent / "shared"))
+
+
+@dataclass
+class Running:
+    """The service over `data`; `call` gives (status, JSON or None)."""
+
+    data: Path
+    extra: tuple[str, ...] = ()
+    port: int = 0
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> Running:
+        command = [sys.executable, "-m", "app.local_service", "--data", str(self.data)]
+        self.process = subprocess.Popen(
+            [*command, "--port", "0", "--token", TOKEN, *self.extra],
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        assert self.process.stdout
+        self.port = json.loads(self.process.stdout.readline())["port"]
+        return self
+
+    def stop(self, *, kill: bool = False) -> None:
+        if kill:
+            self.process.kill()
+        else:
+            self.process.terminate()
+        self.process.wait(10)
+        assert self.process.stdout
+        self.process.stdout.close()
+
+    def call(
+        self, method: str, path: str, body: Any = None, token: str | None = TOKEN, raw: bytes = b""
+    ) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        data = raw or (None if body is None else json.dumps(body).encode())
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        connection.request(method, path, data, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text) if text else None
+
+    def put(self, url: str, data: bytes) -> int:
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("PUT", f"{parts.path}?{parts.query}", data)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def create(
+        self, name: str = "clip.mp4", kind: str = "video/mp4", size: int | None = None
+    ) -> Any:
+        asked = {"filename": name, "content_type": kind, "size_bytes": size}
+        status, made = self.call("POST", "/v1/projects/upload", asked)
+        assert status == 201, made
+        return made
+
+    def ready(self, clip: Path, kind: str = "video/mp4") -> str:
+        """Path of a project whose upload is complete."""
+        data = clip.read_bytes()
+        made = self.create(clip.name, kind, len(data))
+        assert self.put(made["upload_url"], data) == 200
+        project = f"/v1/projects/{made['project_id']}"
+        status, answer = self.call("POST", f"{project}/upload/complete")
+        assert status == 200, answer
+        return project
+
+    def wait(self, path: str, within: float = 40.0) -> Any:
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            status, answer = self.call("GET", path)
+            assert status == 200, answer
+            if answer["status"] in ("completed", "failed"):
+                return answer
+            time.sleep(0.1)
+        raise AssertionError(f"{path} was not finished within {within} s")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def starter(*extra: str) -> Running:
+        running = Running(tmp_path / "data", extra).start()
+        started.append(running)
+        return running
+
+    yield starter
+    for running in started:
+        if running.process.poll() is None:
+            running.stop()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("data")).start()
+    yield running
+    running.stop()
+
+
+def write_clip(path: Path, colours: list[int], *, sound: bool = True, video: bool = True) -> Path:
+    """One second at 25 fps for each brightness in `colours`, with quiet noise as sound."""
+    with av.open(str(path), "w") as out:
+        picture = out.add_stream("mpeg4", rate=25) if video else None
+        heard = out.add_stream("aac", rate=16000, layout="mono") if sound else None
+        if picture:
+            picture.width, picture.height, picture.pix_fmt = 192, 108, "yuv420p"
+            for number in range(25 * len(colours)):
+                rows = np.full((108, 192, 3), colours[number // 25], np.uint8)
+                rows[:, : 3 + number % 25 * 2] = 40
+                out.mux(picture.encode(av.VideoFrame.from_ndarray(rows, format="rgb24")))
+            out.mux(picture.encode(None))
+        if heard:
+            noise = np.random.default_rng(1).integers(-9, 9, (1, 16000 * len(colours)))
+            for at in range(0, noise.shape[1], 1024):
+                part = np.ascontiguousarray(noise[:, at : at + 1024].astype(np.int16))
+                frame = av.AudioFrame.from_ndarray(part, format="s16", layout="mono")
+                frame.sample_rate, frame.pts = 16000, at
+                out.mux(heard.encode(frame))
+            out.mux(heard.encode(None))
+    return path
+
+
+@pytest.fixture(scope="session")
+def make_clip() -> Callable[..., Path]:
+    return write_clip
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds, three scenes, quiet sound."""
+    return write_clip(tmp_path_factory.mktemp("clips") / "clip.mp4", [30, 220, 90])
+
+
+@pytest.fixture(scope="session")
+def interview() -> Path:
+    found = shared() / "media" / "interview.mp4"
+    if not found.exists():
+        pytest.skip("the real footage is not here")
+    return found
+
+
+@pytest.fixture(scope="session")
+def openapi() -> Path:
+    found = shared() / "api" / "nanoclip-openapi.json"
+    if not found.exists():
+        pytest.skip("the vendor's OpenAPI file is not here")
+    return found
