@@ -1,6 +1,6 @@
 """Makes the sample film and its words: `python resources/make_sample.py` writes resources/sample/.
 
-Needs the programs espeak-ng and ffmpeg on the path, and Keeptake's own Python packages. Everything
+Needs the programs flite and ffmpeg on the path, and Keeptake's own Python packages. Everything
 in the film is drawn and spoken here, so it may be given away with the program.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -29,8 +29,10 @@ WIDTH, HEIGHT, FPS = 960, 540, 30
 RATE = 48_000
 HEARD = 16_000
 """Samples a second that the aligner wants."""
+QUIET = 30
+"""Hundredths of a second of silence it hears around a phrase."""
 
-VOICES = (("-v", "en-us", "-s", "150"), ("-v", "en-us+f3", "-s", "150"))
+VOICES = ("rms", "slt")
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,14 @@ class Speech:
 
 def speak(phrase: Phrase) -> Samples:
     """The phrase as mono samples at RATE, without the silence around it."""
-    text = phrase.text.replace("Keeptake", "Keep-take").replace("—", "")
-    said = subprocess.run(
-        ["espeak-ng", *VOICES[phrase.speaker], "--stdout", text], capture_output=True, check=True
-    ).stdout
-    # Written to a pipe, the header's length is a guess: the samples simply follow it.
-    with wave.open(BytesIO(said)) as file:
-        samples = np.frombuffer(said[44:], np.int16)
-        spoken = resampled(samples, file.getframerate(), RATE)
+    text = phrase.text.replace("Keeptake", "Keep take").replace("—", "")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "said.wav"
+        command = ["flite", "-voice", VOICES[phrase.speaker], "-t", text, "-o", str(out)]
+        subprocess.run(command, check=True)
+        with wave.open(str(out)) as file:
+            samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+            spoken = resampled(samples, file.getframerate(), RATE)
     loud = np.flatnonzero(np.abs(spoken) > 200)
     return spoken[max(0, loud[0] - RATE // 25) : loud[-1] + RATE // 25]
 
@@ -111,17 +113,25 @@ def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
 
 def aligned(phrase: Phrase, spoken: Samples) -> list[tuple[float, float]]:
     """Seconds from the phrase's start at which each of its words begins and ends."""
-    decoder = Decoder(samprate=HEARD, loglevel="FATAL")
+    decoder = Decoder(samprate=HEARD, loglevel="FATAL", lm=None)
     decoder.add_word("keeptake", "K IY P T EY K", True)
     words = [w.strip(".,?—").lower() for w in phrase.text.split()]
     decoder.set_align_text(" ".join(words))
     decoder.start_utt()
-    decoder.process_raw(resampled(spoken, RATE, HEARD).tobytes(), full_utt=True)
+    around = np.zeros(HEARD * QUIET // 100, np.int16)
+    sound = np.concatenate([around, resampled(spoken, RATE, HEARD), around])
+    # Digital silence upsets the model's normalisation; a little noise is what a room sounds like.
+    noise = np.random.default_rng(1).normal(0, 15, len(sound))
+    decoder.process_raw((sound + noise).astype(np.int16).tobytes(), full_utt=True)
     decoder.end_utt()
-    heard = [s for s in decoder.seg() if s.word[0] not in "<(["]
+    heard = [s for s in decoder.seg() or () if s.word[0] not in "<(["]
     if [s.word.partition("(")[0] for s in heard] != words:
         raise SystemExit(f"not aligned: {phrase.text}")
-    return [(s.start_frame / 100, (s.end_frame + 1) / 100) for s in heard]
+    length = len(spoken) / RATE
+    return [
+        (max(0.0, (s.start_frame - QUIET) / 100), min(length, (s.end_frame + 1 - QUIET) / 100))
+        for s in heard
+    ]
 
 
 def speech() -> Speech:
@@ -197,9 +207,7 @@ class Layer:
         points = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
         self.shape(points, colour, round_by=radius)
 
-    def _blend(
-        self, mask: Pixels, colour: Colour, opacity: float, within: Pixels | None
-    ) -> Pixels:
+    def _blend(self, mask: Pixels, colour: Colour, opacity: float, within: Pixels | None) -> Pixels:
         alpha = (mask * opacity if within is None else mask * opacity * within)[..., None]
         solid = np.array((*colour, 255), np.float32) / 255
         self.rgba += (solid - self.rgba) * alpha
@@ -373,7 +381,9 @@ class Scene:
 SCENES = (
     Scene((24, 62, 92), (40, 112, 134), (Place(0, 520, 70, 0.5),), "studio"),
     Scene((250, 196, 92), (244, 150, 92), (Place(0, 264, 10, 0.9),), "warm"),
-    Scene((92, 74, 148), (150, 116, 190), (Place(0, 130, 90, 0.56), Place(1, 560, 90, 0.56)), "duo"),
+    Scene(
+        (92, 74, 148), (150, 116, 190), (Place(0, 130, 90, 0.56), Place(1, 560, 90, 0.56)), "duo"
+    ),
     Scene((204, 236, 220), (150, 212, 190), (Place(0, 515, 40, 0.78),), "card"),
 )
 
@@ -510,9 +520,7 @@ def main() -> None:
     command += ["-color_primaries", "bt709", "-color_trc", "bt709", "-pix_fmt", "yuv420p"]
     command += ["-c:v", "libx264", "-preset", "slow", "-crf", "21", "-g", "60"]
     command += ["-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart"]
-    with subprocess.Popen(
-        [*command, str(FOLDER / "sample.mp4")], stdin=subprocess.PIPE
-    ) as encoder:
+    with subprocess.Popen([*command, str(FOLDER / "sample.mp4")], stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None
         for picture in pictures(said):
             encoder.stdin.write(picture)

@@ -203,8 +203,7 @@ def _strike(review: Review, span: TimeRange) -> Decisions:
     said = review.decisions
     old, kept_apart = _struck_near(review, span)
     strikes = merge((*kept_apart, *old, span))
-    restores = subtract(said.restores, (span,))
-    return _tidy(replace(said, strikes=strikes, restores=restores))
+    return _tidy(replace(said, strikes=strikes))
 
 
 def _restore(review: Review, span: TimeRange) -> Decisions:
@@ -227,7 +226,7 @@ def _restore(review: Review, span: TimeRange) -> Decisions:
         merge(p.asked for p in active if p not in back),
     )
     verdicts = {**said.verdicts, **{p.id: Verdict.RESTORED for p in back}}
-    return replace(said, verdicts=verdicts, restores=subtract(restores, told))
+    return _tidy(replace(said, verdicts=verdicts, restores=subtract(restores, told)))
 
 
 def _nothing_left(review: Review, piece: Piece, shape: TimeRange, restores: Ranges) -> bool:
@@ -327,14 +326,14 @@ def _struck_near(review: Review, span: TimeRange) -> tuple[Ranges, Ranges]:
 
 
 def _tidy(said: Decisions) -> Decisions:
-    """Without the edges of strikes that are no more."""
-    alive = tuple(f"strike-{s.start}-{s.end}" for s in said.strikes)
+    """Restores apart from the strikes, and no edges of strikes that are no more."""
+    alive = {f"strike-{s.start}-{s.end}" for s in said.strikes}
     edges = {
         k: v
         for k, v in said.edges.items()
         if not k.startswith("strike-") or k.split("@")[0] in alive
     }
-    return said if len(edges) == len(said.edges) else replace(said, edges=edges)
+    return replace(said, edges=edges, restores=subtract(said.restores, said.strikes))
 
 
 def _in_film(review: Review, span: TimeRange) -> TimeRange:

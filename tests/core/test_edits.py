@@ -133,6 +133,14 @@ def test_what_two_proposals_ask_for_is_put_back_from_both() -> None:
     assert kept_words(review) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
+def test_a_strike_whose_word_reaches_over_a_restored_part_can_be_split_and_struck_anew() -> None:
+    review = do(reviewed(), e.Strike(s(0, 0.3)), e.Restore(s(0, 0.1)), e.Split(1))
+    review = do(review, e.Strike(s(0.1, 0.2)))
+    assert not any(
+        a.overlaps(b) for a in review.decisions.strikes for b in review.decisions.restores
+    )
+
+
 def test_a_proposal_without_words_is_restored_where_all_of_it_is_put_back() -> None:
     review = counting().received(retakes=gaps(s(0, 2.6), s(2.9, 10)))
     half = do(review, e.Restore(s(2.6, 2.75)))

@@ -40,7 +40,6 @@ def test_every_operation_keeps_the_contract(service: Any, clip: Path, openapi: P
     for label, seen in statuses.items():
         assert seen & {200, 201, 202}, (label, seen)
         assert not seen & {404, 500}, (label, seen)
-    print(statuses)
 
 
 def check(operation: Any, project_id: str) -> set[int]:
