@@ -111,7 +111,6 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     window = MainWindow(actions, _panes(actions))
     stack.callback(window.close_now)
     tasks = Tasks(window.notice.show_error)
-    stack.push_async_callback(tasks.close)
     analysis = AnalysisState(film, review, jobs.runner, clients, parser, tasks)
     edits = EditCommands(review, playback, selection)
     plays = PlaybackCommands(review, playback, edits)
@@ -120,6 +119,8 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
         window, film, review, playback, selection, jobs, analysis, store, parser, settings
     )
     stack.push_async_callback(files.close_film)
+    # Before the film is closed, so that no story opens another one afterwards.
+    stack.push_async_callback(tasks.close)
     asking = AnalysisStories(window, film, review, analysis, clients, settings)
     about = HelpStories(window, review, settings, credentials, clients)
     leaving = asyncio.Event()
@@ -174,7 +175,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
         window, actions, review, playback, selection, jobs, film, analysis, settings, tasks, files,
         commands, presenter, leaving,
     )  # fmt: skip
-    _start_state(keeptake, view, plays, clients)
+    _start_state(keeptake, view, plays, clients, about)
     for sentence in (settings.notice, *told):
         if sentence:
             window.notice.show_message(sentence)
@@ -189,7 +190,11 @@ def _panes(actions: Actions) -> Panes:
 
 
 def _start_state(
-    keeptake: Keeptake, view: ViewCommands, plays: PlaybackCommands, clients: Clients
+    keeptake: Keeptake,
+    view: ViewCommands,
+    plays: PlaybackCommands,
+    clients: Clients,
+    about: HelpStories,
 ) -> None:
     """The window as it was left, and everything that keeps it remembered."""
     window, settings = keeptake.window, keeptake.settings
@@ -199,17 +204,19 @@ def _start_state(
     plays.set_volume(now.volume)
     keeptake.playback.set_muted(now.muted)
     keeptake.actions.set_checked("mute", now.muted)
-    keeptake.presenter.volume_changed = lambda percent: settings.update(volume=percent)
+    plays.volume_changed = lambda percent: settings.update(volume=percent)
     window.close_requested.connect(keeptake.leaving.set)
 
-    def recent() -> None:
-        files = [Path(p) for p in settings.current.recent]
-        there = [p for p in files if p.is_file()]
-        keeptake.actions.set_recent([RecentFile(str(p), p.name) for p in there])
+    async def recent() -> None:
+        there = await asyncio.to_thread(_there, settings.current.recent)
+        keeptake.actions.set_recent([RecentFile(p.name, str(p)) for p in there])
         window.panes.welcome.show_recent([RecentVideo(str(p), p.name) for p in there])
 
-    keeptake.film.changed.connect(recent)
-    recent()
+    # Once more when a film is opened: it is the first of them now.
+    keeptake.film.changed.connect(
+        lambda: keeptake.tasks.spawn(recent()) if keeptake.film.opened else None
+    )
+    keeptake.tasks.spawn(recent())
 
     async def service() -> None:
         chosen = await clients.default()
@@ -217,6 +224,11 @@ def _start_state(
         keeptake.presenter.show_service(name)
 
     keeptake.tasks.spawn(service())
+    about.on_saved = lambda: keeptake.tasks.spawn(service())
+
+
+def _there(files: list[str]) -> list[Path]:
+    return [p for p in map(Path, files) if p.is_file()]
 
 
 def _remember(keeptake: Keeptake) -> None:
@@ -239,6 +251,9 @@ async def session(file: Path | None, *, sample: bool) -> None:
     """The program, from the first window to the last file closed."""
     async with AsyncExitStack() as stack:
         keeptake = await build(stack, folders())
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application, keeptake.settings.current.theme)
         keeptake.window.show()
         first = resources() / SAMPLE if sample else file
         if first is not None:

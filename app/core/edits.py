@@ -241,30 +241,41 @@ def _nothing_left(review: Review, piece: Piece, shape: TimeRange, restores: Rang
 
 def _split(review: Review, at: int) -> Decisions:
     said = review.decisions
-    verdicts, edges = dict(said.verdicts), dict(said.edges)
-    cut_for = shapes(review)
     under = _under(review, at)
     if not under:
         return said
+    verdicts, edges = dict(said.verdicts), dict(said.edges)
+    cut_for = shapes(review)
+    divided = {p.source for p in under}
+    for piece in under:
+        behind, shape = split_id(piece, at), cut_for[piece.id]
+        if piece.dragged or not piece.asked.start < at < piece.asked.end:
+            edges[piece.id] = TimeRange(shape.start, at)
+            end = max(shape.end, edges[behind].end) if behind in edges else shape.end
+            edges[behind] = TimeRange(at, end)
     for piece in pieces(review):
-        behind = split_id(piece, at)
-        shape = cut_for[piece.id]
-        if piece in under:
-            if piece.id in verdicts:
-                verdicts[behind] = verdicts[piece.id]
-            if piece.dragged or not piece.asked.start < at < piece.asked.end:
-                edges[piece.id] = TimeRange(shape.start, at)
-                edges[behind] = TimeRange(at, shape.end)
-        elif piece.dragged and piece.source.start < at < piece.source.end:
+        if piece.id in verdicts and (piece in under or piece.asked.start < at < piece.asked.end):
+            verdicts.setdefault(split_id(piece, at), verdicts[piece.id])
+        if piece.dragged and piece.source not in divided:
             # Dragged away from here: the split of another piece must not bring this part back.
-            edges.setdefault(behind, TimeRange(at, at))
+            edges.setdefault(split_id(piece, at), TimeRange(at, at))
     splits = tuple(sorted({*said.splits, at}))
     return replace(said, splits=splits, verdicts=verdicts, edges=edges)
 
 
 def _under(review: Review, at: int) -> tuple[Piece, ...]:
+    """The pieces that can be divided at `at`: those around it, unless it divides them already."""
     cut_for = shapes(review)
-    return tuple(p for p in pieces(review) if cut_for[p.id].start < at < cut_for[p.id].end)
+    taken = {p.id for p in pieces(review)}
+    around = [
+        p
+        for p in pieces(review)
+        if cut_for[p.id].start < at < cut_for[p.id].end and split_id(p, at) not in taken
+    ]
+    # A word that is removed whole reaches over into the part beside it.
+    inside = [p for p in around if p.asked.start < at < p.asked.end]
+    at_home = {p.source for p in inside}
+    return tuple(p for p in around if p in inside or p.source not in at_home)
 
 
 def _move(review: Review, piece_id: str, span: TimeRange) -> Decisions:

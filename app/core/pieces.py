@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from app.core.disputes import spans_that_nothing_cuts
@@ -74,13 +75,16 @@ def _divided(
     kind: Literal["gap", "span", "strike"], source: TimeRange, said: Decisions, untold: Verdict
 ) -> Iterator[Piece]:
     base = _base_id(kind, source)
-    # A piece dragged beyond its source can be split there: then the edges alone know of it.
-    at = [s for s in said.splits if source.start < s < source.end or f"{base}@{s}" in said.edges]
-    names = [base, *(f"{base}@{s}" for s in at)]
-    marks = [source.start, *(min(max(s, source.start), source.end) for s in at), source.end]
-    for k, name in enumerate(names):
-        asked = said.edges.get(name) or TimeRange(marks[k], max(marks[k], marks[k + 1]))
+    inner = [s for s in said.splits if source.start < s < source.end]
+    marks = [source.start, *inner, source.end]
+    own = [TimeRange(a, b) for a, b in pairwise(marks)]
+    parts = dict(zip([base, *(f"{base}@{s}" for s in inner)], own, strict=True))
+    for s in said.splits:
+        # A piece dragged beyond its source can be split there: then the edges alone know of it.
+        parts.setdefault(f"{base}@{s}", TimeRange(s, s))
+    for name, part in parts.items():
+        asked = said.edges.get(name, part)
         verdict = untold if kind == "strike" else said.verdicts.get(name, untold)
         if asked.duration:
-            divided = (k > 0, k < len(at))
+            divided = (part.start != source.start, part.end != source.end)
             yield Piece(name, kind, source, asked, verdict, name in said.edges, divided)

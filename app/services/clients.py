@@ -46,9 +46,7 @@ class Clients:
         async with self._starting:
             if self._local is None:
                 running = await self._stack.enter_async_context(local_service(self._data))
-                self._local = NanoClip(
-                    running.base_url, running.token, self._http, service="local"
-                )
+                self._local = NanoClip(running.base_url, running.token, self._http, service="local")
             return self._local
 
     def with_key(self, key: str) -> NanoClip:
@@ -57,5 +55,7 @@ class Clients:
 
     async def close(self) -> None:
         """End the local service."""
-        self._local = None
-        await self._stack.aclose()
+        # One that is still starting is waited for, else its process would be left over.
+        async with self._starting:
+            self._local = None
+            await self._stack.aclose()

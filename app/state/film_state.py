@@ -38,10 +38,11 @@ class FilmState(QObject):
         """Write the rest down and let go of the project; raises StoreError where that fails."""
         opened, self.opened = self.opened, None
         if opened:
+            # At once: a decision made while the disk is waited for could not be kept.
+            self._review.load(None)
             try:
                 await asyncio.to_thread(opened.project.close)
             finally:
-                self._review.load(None)
                 self.changed.emit()
 
     def _keep(self, decisions: object) -> None:

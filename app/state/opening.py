@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from app.core.errors import KeeptakeError, MediaError
+from app.core.errors import KeeptakeError
 from app.core.review import Evidence, Footage, Retakes, Review
 from app.core.transcript import Transcript
 from app.media.content_key import content_key
@@ -41,17 +43,33 @@ async def open_path(store: Store, parser: Parser, path: Path) -> Opened:
     Raises MediaError with the project's file named where its video has gone.
     """
     if path.suffix.lower() == SUFFIX:
-        project = await asyncio.to_thread(store.open_file, path)
+        project = await _held(lambda: store.open_file(path))
         try:
             probed, footage = await asyncio.to_thread(_look_at, project.video)
-        except MediaError:
+            return await _with_evidence(parser, project, probed, footage)
+        except BaseException:
             await asyncio.to_thread(project.close)
             raise
-        return await _with_evidence(parser, project, probed, footage)
     probed, footage = await asyncio.to_thread(_look_at, path)
     key = await asyncio.to_thread(content_key, path)
-    project = await asyncio.to_thread(store.open_for, path, key, footage)
-    return await _with_evidence(parser, project, probed, footage)
+    project = await _held(lambda: store.open_for(path, key, footage))
+    try:
+        return await _with_evidence(parser, project, probed, footage)
+    except BaseException:
+        await asyncio.to_thread(project.close)
+        raise
+
+
+async def _held(open_project: Callable[[], Project]) -> Project:
+    """Open it in a thread; where the story is cancelled meanwhile, it is closed again."""
+    opening = asyncio.create_task(asyncio.to_thread(open_project))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        with suppress(KeeptakeError):
+            project = await opening
+            await asyncio.to_thread(project.close)
+        raise
 
 
 def footage_of(probed: Probe, times: array[int]) -> Footage:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,13 +14,17 @@ from app.core.faces import Box, Faces
 from app.core.people import Person, people
 from app.core.review import Review
 from app.core.scenes import Scenes
-from app.media.stills import StillReader
+from app.media.stills import Still, StillReader
 
 HIGH = 96
 """Pixels of a scene's picture, enough for 200 % scaling."""
 
 MOST = 300
 """Pictures made for one film; a list shows a placeholder beyond."""
+
+
+class _At(Protocol):
+    def __call__(self, t: int, height: int | None = None) -> Awaitable[Still]: ...
 
 
 class PicturesState(QObject):
@@ -36,28 +43,41 @@ class PicturesState(QObject):
         evidence = review.evidence
         if not evidence.footage.width:
             return
-        reader = await asyncio.to_thread(StillReader, video)
+        # One thread, so that a cancelled story never closes the file under a picture being read.
+        pool = ThreadPoolExecutor(1, thread_name_prefix="keeptake-pictures")
+        opening = pool.submit(StillReader, video)
         try:
-            if evidence.scenes is not None:
-                await self._scenes(reader, evidence.scenes)
-            if evidence.faces is not None:
-                await self._faces(reader, evidence.faces, people(review))
-        finally:
-            await asyncio.to_thread(reader.close)
+            reader = await asyncio.wrap_future(opening)
 
-    async def _scenes(self, reader: StillReader, scenes: Scenes) -> None:
+            async def at(t: int, height: int | None = None) -> Still:
+                return await asyncio.wrap_future(pool.submit(reader.at, t, height))
+
+            if evidence.scenes is not None:
+                await self._scenes(at, evidence.scenes)
+            if evidence.faces is not None:
+                await self._faces(at, evidence.faces, people(review))
+        finally:
+            pool.submit(_close, opening)
+            pool.shutdown(wait=False)
+
+    async def _scenes(self, at: _At, scenes: Scenes) -> None:
         for index, scene in enumerate(scenes.ranges[:MOST]):
             t = min(scene.start + 500_000, scene.midpoint)
-            self.scene_made.emit(index, await asyncio.to_thread(reader.at, t, HIGH))
+            self.scene_made.emit(index, await at(t, HIGH))
 
-    async def _faces(self, reader: StillReader, faces: Faces, everyone: tuple[Person, ...]) -> None:
+    async def _faces(self, at: _At, faces: Faces, everyone: tuple[Person, ...]) -> None:
         best = best_views(faces)
         for person in everyone[:MOST]:
             views = [best[t.track] for t in person.tracks if t.track in best]
             if views:
-                at, box = max(views, key=lambda v: _area(v[1]))
-                still = await asyncio.to_thread(reader.at, at)
+                t, box = max(views, key=lambda v: _area(v[1]))
+                still = await at(t)
                 self.face_made.emit(person.key, still.cropped(*_around(box)))
+
+
+def _close(opening: Future[StillReader]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def best_views(faces: Faces) -> dict[int, tuple[int, Box]]:

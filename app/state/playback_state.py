@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -48,6 +49,7 @@ class PlaybackState(QObject):
         self.muted = False
         self.is_open = False
         self._incoming: Frame | None = None
+        self._handing = Lock()
         self._told = -1
         queued = Qt.ConnectionType.QueuedConnection
         self._frame_arrived.connect(self._take_frame, queued)
@@ -77,12 +79,14 @@ class PlaybackState(QObject):
 
     def _accept_frame(self, frame: Frame) -> None:
         # Called from the player's thread. The newest frame wins; one event is under way at most.
-        waiting, self._incoming = self._incoming, frame
+        with self._handing:
+            waiting, self._incoming = self._incoming, frame
         if waiting is None:
             self._frame_arrived.emit()
 
     def _take_frame(self) -> None:
-        self.frame, self._incoming = self._incoming, None
+        with self._handing:
+            self.frame, self._incoming = self._incoming, None
         if not self.is_open:
             self.frame = None
         self.frame_changed.emit()
@@ -162,6 +166,7 @@ class PlaybackState(QObject):
     def set_volume(self, percent: int) -> None:
         """Loudness, 0 to 100."""
         self.stage.set_volume(percent)
+        self.changed.emit()
 
     def set_preview(self, on: bool) -> None:
         """Skip what is removed while playing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -43,12 +44,15 @@ class Commands:
         self._calls = {**calls, **view.table()}
         self._stories = stories
         self.on_switch: dict[str, Callable[[bool], None]] = {}
+        self._under_way: dict[str, asyncio.Task[None]] = {}
         actions.triggered.connect(self.run)
 
     def run(self, action: str, checked: bool = False) -> None:
         """Do it; an id without a row here is a bug."""
         if action in self._stories:
-            self._tasks.spawn(self._stories[action]())
+            before = self._under_way.get(action)
+            if before is None or before.done():
+                self._under_way[action] = self._tasks.spawn(self._stories[action]())
         elif action in self.on_switch:
             self.on_switch[action](checked)
         elif action in CHECKS or action == "full_screen":
@@ -143,8 +147,12 @@ async def correct_word(
     index, review = _word(review_state, selection), review_state.review
     if index is None or review is None or review.evidence.transcript is None:
         return
-    now = review.decisions.corrections.get(index, review.evidence.transcript.words[index].text)
+    transcript = review.evidence.transcript
+    now = review.decisions.corrections.get(index, transcript.words[index].text)
     wanted = await notices.ask_text(window, "Correct Word", "The word as it was said", now)
+    review = review_state.review
+    if review is None or review.evidence.transcript is not transcript:
+        return
     if wanted and wanted.strip() and wanted.strip() != now:
         review_state.do(CorrectWord(index, wanted.strip()))
 

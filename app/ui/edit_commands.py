@@ -141,13 +141,15 @@ class EditCommands:
         span = self.span
         if review is None or span is None:
             return
-        times = review.evidence.footage.frame_times
+        times, duration = review.evidence.footage.frame_times, review.evidence.footage.duration
 
         def moved(t: int, frames: int) -> int:
             if not frames:
                 return t
             if not times:
                 return max(0, t + frames * 10_000)
-            return times[min(len(times) - 1, max(0, frame_at(times, t) + frames))]
+            at = frame_at(times, t) + frames
+            # Before the first frame lies the film's begin, after the last one its end.
+            return 0 if at < 0 else times[at] if at < len(times) else duration
 
         self._move(moved(span[1].start, start_frames), moved(span[1].end, end_frames))

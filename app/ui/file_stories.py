@@ -20,7 +20,7 @@ from app.services.store import Store
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
 from app.state.jobs_state import JobsState
-from app.state.opening import open_path
+from app.state.opening import Opened, open_path
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -61,6 +61,7 @@ class FileStories:
         self._parser = parser
         self._settings = settings
         self._opening = asyncio.Lock()
+        self._browsing: asyncio.Task[None] | None = None
 
     async def choose_video(self) -> None:
         """Open Video…"""
@@ -78,8 +79,7 @@ class FileStories:
             if self._film.opened and self._film.opened.project.video == path.absolute():
                 self._playback.seek(0)
                 return
-            opened = await open_path(self._store, self._parser, path.absolute())
-            await self.close_film()
+            opened = await self._read(path.absolute())
             self._window.notice.clear()
             self._selection.clear()
             self._playback.open(
@@ -89,11 +89,27 @@ class FileStories:
             )
             self._film.show(opened)
             self._settings.put(self._settings.current.opened(path.absolute()))
-            for sentence in opened.notices:
-                self._window.notice.show_message(sentence)
+            if opened.notices:
+                self._window.notice.show_message(" ".join(opened.notices))
             self._analysis.resume()
             if play:
                 self._playback.toggle()
+
+    async def _read(self, path: Path) -> Opened:
+        """The film at `path`, opened, and the one before closed."""
+        before = self._film.opened
+        opened = await open_path(self._store, self._parser, path)
+        try:
+            if before is None or opened.project.path != before.project.path:
+                await self.close_film()
+                return opened
+        except BaseException:
+            await asyncio.to_thread(opened.project.close)
+            raise
+        # The same project by another name: it was locked by the very window that asks for it.
+        await asyncio.to_thread(opened.project.close)
+        await self.close_film()
+        return await open_path(self._store, self._parser, path)
 
     async def close_film(self) -> None:
         """Let go of the open film; its jobs go on when it is opened again."""
@@ -128,11 +144,16 @@ class FileStories:
                 "Choose the same video, or open this one as a new project.",
             )
         await asyncio.to_thread(opened.project.relink, path)
+        if self._film.opened is not opened:
+            return
         self._playback.open(
             opened.project.video,
             opened.probe,
             opened.review.evidence.footage.frame_times,
         )
+        if (cut := self._review.cut) is not None:
+            self._playback.set_cut(cut.keep)
+        self._window.show_title(opened.project.video.name)
 
     async def import_transcript(self) -> None:
         """Import Transcript…: words from a file, as evidence."""
@@ -145,7 +166,8 @@ class FileStories:
         said = await asyncio.to_thread(_read_text, path)
         language = self._settings.current.language
         transcript = await asyncio.to_thread(read_transcript, path.name, said, language)
-        self._analysis.imported(transcript)
+        if self._film.opened is opened:
+            self._analysis.imported(transcript)
 
     async def export(self) -> None:
         """Export Cut…: asks about undecided proposals first, then becomes a job."""
@@ -156,7 +178,7 @@ class FileStories:
         if undecided and not await self._settle(len(undecided)):
             return
         review, cut = self._review.review, self._review.cut
-        if review is None or cut is None:
+        if review is None or cut is None or self._film.opened is not opened:
             return
         length = f"{text.length(cut.kept_us)} of {text.length(cut.duration)}"
         video = opened.project.video
@@ -167,9 +189,13 @@ class FileStories:
             bool(review.evidence.transcript and review.evidence.transcript.words),
         )
         dialog.browse_wanted.connect(lambda: self._browse(dialog))
-        if await notices.finished(dialog) != ExportDialog.DialogCode.Accepted:
-            return
-        await self._write(dialog.wish)
+        try:
+            done = await notices.finished(dialog)
+        finally:
+            if self._browsing:
+                self._browsing.cancel()
+        if done == ExportDialog.DialogCode.Accepted and self._film.opened is opened:
+            await self._write(dialog.wish)
 
     async def _settle(self, count: int) -> bool:
         many = f"{count} proposals are" if count > 1 else "One proposal is"
@@ -190,7 +216,8 @@ class FileStories:
                 self._review.do(Decide(ids, Verdict.RESTORED))
             case _:
                 self._window.show_panel("Retakes")
-                self._selection.choose_proposal(self._review.undecided[0].id)
+                if undecided := self._review.undecided:
+                    self._selection.choose_proposal(undecided[0].id)
                 return False
         return True
 

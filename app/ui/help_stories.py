@@ -41,7 +41,7 @@ class HelpStories:
         self._credentials = credentials
         self._clients = clients
         self._asked: set[asyncio.Task[None]] = set()
-        self.on_saved: Callable[[], None] = lambda: None
+        self.on_saved: Callable[[], object] = lambda: None
 
     async def settings(self) -> None:
         """Settings…: plain values into the file, keys into the credential store."""
@@ -59,7 +59,13 @@ class HelpStories:
         dialog = SettingsDialog(self._window, values, nanoclip, znippet)
         dialog.key_test_wanted.connect(lambda key: self._beside(self._test_key(dialog, key)))
         dialog.folder_wanted.connect(lambda which: self._beside(self._choose(dialog, which)))
-        if await notices.finished(dialog) != SettingsDialog.DialogCode.Accepted:
+        try:
+            done = await notices.finished(dialog)
+        finally:
+            # What still asks has no dialog to tell it to.
+            for task in self._asked:
+                task.cancel()
+        if done != SettingsDialog.DialogCode.Accepted:
             return
         await self._keep(dialog.values, now.padding)
 

@@ -24,6 +24,7 @@ class PlaybackCommands:
         self._playback = playback
         self._edits = edits
         self.volume = 100
+        self.volume_changed: Callable[[int], object] = lambda _percent: None
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it calls."""
@@ -60,6 +61,7 @@ class PlaybackCommands:
         """Loudness, clamped to 0 to 100."""
         self.volume = min(100, max(0, percent))
         self._playback.set_volume(self.volume)
+        self.volume_changed(self.volume)
 
     def play_range_of(self, proposal: str, around: bool) -> None:
         """Play one proposal's removed take, or what comes before and after it."""

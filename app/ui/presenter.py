@@ -70,7 +70,6 @@ class Presenter(QObject):
         self._resume_after_scrub = False
         self._pictures = PicturesState()
         self._picturing: asyncio.Task[None] | None = None
-        self.volume_changed: Callable[[int], object] = lambda _percent: None
         self._pictures.scene_made.connect(
             lambda index, still: self._panes.scenes.set_thumbnail(index, image_of(still))
         )
@@ -236,9 +235,11 @@ class Presenter(QObject):
         )
         panes.video.file_dropped.connect(self._open)
         panes.video.clicked.connect(lambda: run("play"))
-        panes.video.double_clicked.connect(lambda: run("full_screen", not self._full_screen()))
+        panes.video.double_clicked.connect(lambda: self._actions.action("full_screen").trigger())
+        # Esc leaves the full screen as soon as it is one; nothing else tells of it.
+        self._actions.triggered.connect(lambda *_: self.show_situation())
         panes.transport.rate_chosen.connect(playback.set_rate)
-        panes.transport.volume_chosen.connect(self._volume)
+        panes.transport.volume_chosen.connect(self._plays.set_volume)
         panes.timeline.seek_requested.connect(playback.seek)
         panes.timeline.scrub_started.connect(self._scrub_started)
         panes.timeline.scrub_ended.connect(self._scrub_ended)
@@ -312,13 +313,6 @@ class Presenter(QObject):
 
     def _open(self, path: str) -> None:
         self._tasks.spawn(self._files.open(Path(path)))
-
-    def _volume(self, percent: int) -> None:
-        self._plays.set_volume(percent)
-        self.volume_changed(percent)
-
-    def _full_screen(self) -> bool:
-        return self._window.isFullScreen()
 
     def _scrub_started(self) -> None:
         self._resume_after_scrub = self._playback.playing

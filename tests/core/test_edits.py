@@ -198,6 +198,41 @@ def test_splitting_a_strike_does_not_bring_back_a_proposal_that_was_dragged_away
     assert len(proposals(review)) == 1
 
 
+def test_a_part_split_off_is_split_again_though_the_part_before_it_was_dragged_away() -> None:
+    one = "gap-2700000-6800000"
+    review = counting().received(retakes=gaps(s(0, 2.7), s(6.8, 10)))
+    review = do(review, e.Split(3_700_000), e.MoveEdges(one, s(1, 1.6)))
+    before = word_states(review)
+    review = do(review, e.Split(5_700_000))
+    assert word_states(review) == before
+    assert [p.id for p in proposals(review)] == [one, f"{one}@3700000", f"{one}@5700000"]
+    review = do(review, e.MoveEdges(f"{one}@3700000", s(3.7, 6)))
+    assert not e.can_split(do(review, e.MoveEdges(f"{one}@5700000", s(7, 7.6))), 5_700_000)
+
+
+def test_a_split_inside_one_part_leaves_the_part_whose_word_reaches_over_alone() -> None:
+    review = do(
+        reviewed(), e.Split(6_200_000), e.Decide(("gap-5700000-6800000",), Verdict.ACCEPTED)
+    )
+    before = word_states(review)
+    review = do(review, e.Split(6_003_585))
+    assert word_states(review) == before
+    assert [p.verdict for p in proposals(review)][1:] == [
+        Verdict.ACCEPTED, Verdict.UNDECIDED, Verdict.ACCEPTED,
+    ]  # fmt: skip
+
+
+def test_two_parts_dragged_over_one_another_are_split_together() -> None:
+    one = "gap-2700000-6800000"
+    review = counting().received(retakes=gaps(s(0, 2.7), s(6.8, 10)))
+    review = do(review, e.Split(4_700_000), e.MoveEdges(one, s(2.7, 6.6)))
+    review = do(review, e.MoveEdges(f"{one}@4700000", s(4.7, 8.6)))
+    before = word_states(review)
+    review = do(review, e.Split(5_700_000))
+    assert word_states(review) == before
+    assert len(proposals(review)) == 3
+
+
 def test_edges_dragged_over_restored_words_remove_them_again() -> None:
     review = do(reviewed(), e.Restore(s(8, 8.5)))
     first = proposals(review)[1]
