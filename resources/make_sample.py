@@ -101,7 +101,20 @@ def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
     sound = ["-f", "s16le", "-ac", "1"]
     return np.frombuffer(
         subprocess.run(
-            ["ffmpeg", "-v", "error", *sound, "-ar", str(rate), "-i", "pipe:0", *sound, "-ar", str(wanted), "pipe:1"],
+            [
+                "ffmpeg",
+                "-v",
+                "error",
+                *sound,
+                "-ar",
+                str(rate),
+                "-i",
+                "pipe:0",
+                *sound,
+                "-ar",
+                str(wanted),
+                "pipe:1",
+            ],
             input=samples.tobytes(),
             capture_output=True,
             check=True,
@@ -278,13 +291,33 @@ def _hairline(layer: Layer, person: Person) -> None:
     if person.long_hair:
         for side in (-1, 1):
             layer.shape(
-                [(240 - side * 40, 130), (240 + side * 70, 140), (240 + side * 150, 230), (240 + side * 158, 470), (240 + side * 128, 440), (240 + side * 118, 270), (240 + side * 70, 195)],
+                [
+                    (240 - side * 40, 130),
+                    (240 + side * 70, 140),
+                    (240 + side * 150, 230),
+                    (240 + side * 158, 470),
+                    (240 + side * 128, 440),
+                    (240 + side * 118, 270),
+                    (240 + side * 70, 195),
+                ],
                 hair,
                 round_by=7,
             )
     else:
         layer.shape(
-            [(98, 300), (92, 180), (180, 90), (330, 100), (388, 190), (382, 300), (364, 235), (320, 184), (210, 196), (140, 200), (116, 240)],
+            [
+                (98, 300),
+                (92, 180),
+                (180, 90),
+                (330, 100),
+                (388, 190),
+                (382, 300),
+                (364, 235),
+                (320, 184),
+                (210, 196),
+                (140, 200),
+                (116, 240),
+            ],
             hair,
             round_by=7,
         )
@@ -295,7 +328,13 @@ def _eyes(layer: Layer, person: Person, opened: float) -> None:
     for side in (-1, 1):
         x = 240 + side * 60
         layer.shape(
-            [(x - side * 36, 256), (x + side * 8, 241), (x + side * 44, 254), (x + side * 8, 250), (x - side * 34, 266)],
+            [
+                (x - side * 36, 243),
+                (x + side * 8, 236),
+                (x + side * 44, 254),
+                (x + side * 8, 245),
+                (x - side * 34, 252),
+            ],
             shade(person.hair, 0.8),
             round_by=3,
         )

@@ -43,11 +43,11 @@ HERE = "this computer"
 
 @dataclass(frozen=True)
 class _Agreed:
-    """Jobs of one yes, so that a cancelled one can be set aside."""
+    """What a job was to find, so that a cancelled one can be set aside; all of it for an upload."""
 
     opened: Opened
     service: Service
-    kind: wire.Kind
+    kinds: tuple[wire.Kind, ...]
 
 
 class AnalysisState(QObject):
@@ -101,9 +101,10 @@ class AnalysisState(QObject):
     async def _set_aside(self, agreed: _Agreed) -> None:
         journal = agreed.opened.project.journal
         # The journal waits for the disk.
-        await asyncio.to_thread(set_aside, journal, agreed.service, agreed.kind)
-        if agreed.service == "local":
-            await stop_here(await self._clients.get("local"), journal, agreed.kind)
+        for kind in agreed.kinds:
+            await asyncio.to_thread(set_aside, journal, agreed.service, kind)
+            if agreed.service == "local":
+                await stop_here(await self._clients.get("local"), journal, kind)
 
     def cancel_all(self) -> None:
         """Stop the film's jobs because it is closed; they go on when it is opened again."""
@@ -112,7 +113,7 @@ class AnalysisState(QObject):
                 self._runner.cancel(job)
 
     async def retakes_from_transcript(self) -> int | None:
-        """Run the finder on the transcript at hand; the number of retakes, None without words."""
+        """Run the finder on the transcript at hand; how many, None without words."""
         review = self._review.review
         opened = self._film.opened
         if review is None or opened is None or review.evidence.transcript is None:
@@ -122,10 +123,11 @@ class AnalysisState(QObject):
         retakes = await asyncio.to_thread(
             from_transcript, transcript, evidence.footage, "transcript"
         )
-        if self._film.opened is opened:
-            self._review.receive(retakes=retakes)
-            raw = wire.body(wire.RetakeRemovalResultResponse.of(retakes, HERE))
-            opened.project.save_answer("retakes", raw, HERE)
+        if self._film.opened is not opened:
+            return None
+        self._review.receive(retakes=retakes)
+        raw = wire.body(wire.RetakeRemovalResultResponse.of(retakes, HERE))
+        opened.project.save_answer("retakes", raw, HERE)
         return len(retakes.remove_spans)
 
     def imported(self, transcript: Transcript) -> None:
@@ -157,12 +159,13 @@ class AnalysisState(QObject):
 
         name = "Copy to this computer's service" if plan.service == "local" else "Upload"
         first = self._runner.start(name, upload)
+        self._agreed[first.id] = _Agreed(opened, plan.service, plan.kinds)
         jobs = [first]
         for kind in plan.kinds:
             # Trying again here costs nothing; at the cloud only what was just agreed to is paid.
             retry = story(kind, plan.service == "local" or again)
             job = self._runner.start(NAMES[kind], story(kind, again), retry=retry, after=first)
-            self._agreed[job.id] = _Agreed(opened, plan.service, kind)
+            self._agreed[job.id] = _Agreed(opened, plan.service, (kind,))
             jobs.append(job)
         return tuple(jobs)
 

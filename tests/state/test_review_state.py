@@ -1,0 +1,98 @@
+"""The document's one door: what is told when, and what undo covers."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.core.edits import AcceptAll, Decide, Strike
+from app.core.review import Decisions, Verdict
+from app.state.review_state import ReviewState
+from tests.core.speech import counting, gaps, s
+
+
+class Heard:
+    """Counts what a ReviewState tells."""
+
+    def __init__(self, state: ReviewState) -> None:
+        self.changed = 0
+        self.loaded = 0
+        self.decided: list[Decisions] = []
+        state.changed.connect(self._changed)
+        state.loaded.connect(self._loaded)
+        state.decided.connect(self.decided.append)
+
+    def _changed(self) -> None:
+        self.changed += 1
+
+    def _loaded(self) -> None:
+        self.loaded += 1
+
+
+@pytest.fixture
+def state(qapp: QApplication) -> ReviewState:
+    """Ten words in ten seconds."""
+    made = ReviewState()
+    made.load(counting())
+    return made
+
+
+def test_an_edit_is_told_once_and_its_decisions_are_to_be_kept(state: ReviewState) -> None:
+    heard = Heard(state)
+    state.do(Strike(s(2, 3)))
+    assert heard.changed == 1
+    assert len(heard.decided) == 1
+    assert state.review is not None
+    assert heard.decided[0] is state.review.decisions
+
+
+def test_an_edit_that_changes_nothing_is_not_told(state: ReviewState) -> None:
+    heard = Heard(state)
+    state.do(AcceptAll())
+    state.do(Decide(("no such proposal",), Verdict.ACCEPTED))
+    state.undo()
+    state.redo()
+    assert (heard.changed, heard.decided) == (0, [])
+    assert state.undo_text == ""
+
+
+def test_undo_and_redo_are_told_with_the_decisions_of_then(state: ReviewState) -> None:
+    state.do(Strike(s(2, 3)))
+    heard = Heard(state)
+    assert state.undo_text == "Remove Selection"
+    state.undo()
+    assert heard.decided[-1].strikes == ()
+    assert state.redo_text == "Remove Selection"
+    state.redo()
+    assert heard.decided[-1].strikes == (s(2, 3),)
+    assert heard.changed == 2
+
+
+def test_what_is_received_is_told_and_is_no_step_of_undo(state: ReviewState) -> None:
+    state.do(Strike(s(2, 3)))
+    heard = Heard(state)
+    state.receive(retakes=gaps(s(0, 5), s(6, 10)))
+    assert (heard.changed, heard.decided) == (1, [])
+    assert len(state.undecided) == 1
+    state.undo()
+    assert len(state.proposals) == 1
+    assert state.undo_text == ""
+
+
+def test_another_document_has_a_history_of_its_own(state: ReviewState) -> None:
+    state.do(Strike(s(2, 3)))
+    heard = Heard(state)
+    state.load(counting(4))
+    assert (heard.loaded, heard.changed, heard.decided) == (1, 1, [])
+    assert state.undo_text == ""
+
+
+def test_without_a_document_nothing_is_done(qapp: QApplication) -> None:
+    state = ReviewState()
+    heard = Heard(state)
+    state.do(Strike(s(2, 3)))
+    state.undo()
+    state.redo()
+    state.receive(retakes=gaps())
+    assert (heard.changed, state.review, state.cut, state.proposals) == (0, None, None, ())
+    assert (state.undo_text, state.redo_text, state.undecided) == ("", "", ())
