@@ -10,7 +10,6 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-import app
 from app.local_service.analyses.worker import Job
 from app.local_service.projects import Projects, now
 from app.local_service.shapes import Analysis, Project, Run
@@ -198,6 +197,6 @@ async def _tail(lines: asyncio.StreamReader) -> str:
 
 def environment() -> dict[str, str]:
     """This process's own, with the package importable wherever it was started from."""
-    root = str(Path(app.__file__).parent.parent)
+    root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH", "")) if p)
     return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}

@@ -25,10 +25,7 @@ def box(size: float, track: int) -> Box:
 class Reader:
     """Stands for StillReader; notes when it is closed and whether it was being read then."""
 
-    made: Reader
-
-    def __init__(self, _video: Path) -> None:
-        Reader.made = self
+    def __init__(self) -> None:
         self.reading = threading.Event()
         self.go_on = threading.Event()
         self.log: list[str] = []
@@ -56,19 +53,18 @@ def test_the_best_view_of_a_track_is_where_its_face_is_largest() -> None:
 def test_the_file_is_closed_only_after_the_picture_that_is_being_read(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures_state, "StillReader", Reader)
+    reader = Reader()
+    monkeypatch.setattr(pictures_state, "StillReader", lambda _video: reader)
     review = Review(Evidence(Footage(SECOND, width=2, height=2), scenes=Scenes.of((), SECOND)))
 
     async def main() -> None:
         making = asyncio.create_task(PicturesState().make(Path("film"), review))
-        while not making.done() and not hasattr(Reader, "made"):
-            await asyncio.sleep(0.005)
-        await asyncio.to_thread(Reader.made.reading.wait, 5)
+        await asyncio.to_thread(reader.reading.wait, 5)
         making.cancel()
         await asyncio.gather(making, return_exceptions=True)
-        assert Reader.made.log == ["begin"]
-        Reader.made.go_on.set()
-        assert await asyncio.to_thread(Reader.made.closed.wait, 5)
-        assert Reader.made.log == ["begin", "end", "close"]
+        assert reader.log == ["begin"]
+        reader.go_on.set()
+        assert await asyncio.to_thread(reader.closed.wait, 5)
+        assert reader.log == ["begin", "end", "close"]
 
     asyncio.run(main())

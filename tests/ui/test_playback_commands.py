@@ -1,0 +1,107 @@
+"""What the playback keys ask of the player."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.core.edits import Strike
+from app.core.scenes import Scenes
+from app.core.timerange import SECOND
+from tests.core.speech import counting, gaps, s
+from tests.ui.fake_stage import Desk
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Desk:
+    """Ten words, 25 frames a second, one explained proposal at 4 to 5 s, scenes from 3 and 6 s."""
+    retakes = gaps(s(0, 4), s(5, 10), said_again={s(4, 5): s(6, 7)})
+    scenes = Scenes.of((3 * SECOND, 6 * SECOND), 10 * SECOND)
+    return Desk(counting(fps=25).received(retakes=retakes, scenes=scenes))
+
+
+def test_l_plays_then_goes_faster_and_k_pauses(desk: Desk) -> None:
+    desk.do("faster")
+    assert (desk.stage.playing, desk.stage.rate) == (True, 1.0)
+    desk.do("faster", "faster", "faster", "faster", "faster")
+    assert desk.stage.rate == 3.0
+    desk.do("pause")
+    assert not desk.stage.playing
+    desk.do("pause")
+    assert not desk.stage.playing
+
+
+def test_j_goes_slower_and_at_normal_speed_back_two_seconds(desk: Desk) -> None:
+    desk.stage.at = 5 * SECOND
+    desk.playback.set_rate(1.25)
+    desk.do("slower_or_back")
+    assert (desk.stage.rate, desk.stage.at) == (1.0, 5 * SECOND)
+    desk.do("slower_or_back", "slower_or_back", "slower_or_back")
+    assert desk.stage.at == 0
+
+
+def test_jumps_stay_inside_the_film(desk: Desk) -> None:
+    desk.do("on_30")
+    assert desk.stage.at == 9_960_000
+    desk.do("back_1")
+    assert desk.stage.at == 8_960_000
+    desk.do("go_to_end")
+    assert desk.stage.at == 9_960_000
+    desk.do("go_to_start", "next_frame", "previous_frame")
+    assert (desk.stage.at, desk.stage.steps) == (0, [1, -1])
+
+
+def test_edits_and_scenes_are_stepped_through_and_the_ends_hold(desk: Desk) -> None:
+    cut = desk.review.cut
+    assert cut
+    edit = cut.removed[0].range
+    desk.do("next_edit")
+    assert desk.stage.at == edit.start
+    desk.do("next_edit", "next_edit")
+    assert desk.stage.at == edit.end
+    desk.do("previous_edit", "previous_edit")
+    assert desk.stage.at == edit.start
+    desk.do("next_scene", "next_scene")
+    assert desk.stage.at == 6 * SECOND
+    desk.do("previous_scene", "previous_scene", "previous_scene")
+    assert desk.stage.at == 0
+
+
+def test_a_proposal_is_heard_around_itself_and_as_the_take_that_stays(desk: Desk) -> None:
+    proposal = desk.review.proposals[0]
+    desk.do("play_kept")
+    assert not desk.stage.played
+    desk.plays.play_range_of(proposal.id, around=True)
+    desk.plays.play_range_of(proposal.id, around=False)
+    desk.do("play_kept")
+    around, removed, kept = desk.stage.played
+    assert (around[0].start, around[1]) == (proposal.range.start - 2 * SECOND, False)
+    assert around[0].end == proposal.range.end + 2 * SECOND
+    assert removed == (proposal.range, True)
+    assert kept == (s(6, 7), False)
+
+
+def test_without_a_choice_the_nearest_edit_is_played(desk: Desk) -> None:
+    desk.edit(Strike(s(8.9, 9.6)))
+    desk.stage.at = 9 * SECOND
+    desk.do("play_around")
+    assert desk.stage.played[0][0].end == 10 * SECOND
+
+
+def test_loudness_stays_in_its_bounds_and_is_told_to_who_remembers_it(desk: Desk) -> None:
+    told: list[int] = []
+    changed: list[int] = []
+    desk.plays.volume_changed = told.append
+    desk.playback.changed.connect(lambda: changed.append(desk.plays.volume))
+    desk.do("louder", "quieter")
+    assert (told, changed, desk.stage.volume) == ([100, 90], [100, 90], 90)
+    desk.plays.set_volume(-5)
+    assert desk.stage.volume == 0
+
+
+def test_nothing_open_is_nothing_played(qapp: QApplication) -> None:
+    desk = Desk(None)
+    for action in desk.plays.table():
+        desk.do(action)
+    assert not desk.stage.playing
+    assert not desk.stage.played
