@@ -7,7 +7,7 @@ import asyncio
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import ServiceError
-from app.services.jobs import JobState, Report
+from app.services.jobs import Report
 from app.state.jobs_state import JobsState
 
 
@@ -26,13 +26,15 @@ def test_jobs_are_running_until_they_end_and_failed_ones_can_be_tried_again(
         state.changed.connect(lambda: told.append(None))
         first = state.runner.start("First", waits)
         second = state.runner.start("Second", fails)
-        assert state.running == (first, second)
-        assert await state.runner.finished(second) is JobState.FAILED
-        assert (state.running, state.failed) == ((first,), (second,))
+        assert list(state.running) == [first, second]
+        await state.runner.finished(second)
+        assert second.state.value == "failed"
+        assert [j.name for j in (*state.running, *state.failed)] == ["First", "Second"]
         assert told
         state.runner.cancel(first)
         await state.runner.finished(first)
-        assert (state.jobs, state.running, state.failed) == ((first, second), (), (first, second))
+        assert len(state.running) == 0
+        assert list(state.failed) == list(state.jobs) == [first, second]
         await state.runner.close()
 
     asyncio.run(main())

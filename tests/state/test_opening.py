@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.core.faces import Faces
+from app.core.scenes import Scenes
 from app.services import wire
 from app.state import opening
 from app.state.opening import captions_beside, found
@@ -33,9 +34,9 @@ def test_a_folder_or_an_immense_file_is_no_captions_file(
     assert captions_beside(tmp_path / "talk.mp4") == ("talk.srt", "1")
 
 
-def test_vision_fills_only_what_it_has_and_the_rest_one_field_each() -> None:
+def test_vision_fills_two_fields_and_the_rest_one_each() -> None:
     transcript, retakes = says("one two"), gaps()
     assert found(transcript) == {"transcript": transcript}
     assert found(retakes) == {"retakes": retakes}
-    faces = Faces.of(())
-    assert found(wire.Vision(faces, None)) == {"faces": faces}
+    faces, scenes = Faces.of(()), Scenes.of((), 1)
+    assert found(wire.Vision(faces, scenes)) == {"faces": faces, "scenes": scenes}

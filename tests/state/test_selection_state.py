@@ -20,7 +20,7 @@ def test_words_come_before_marks_and_marks_may_be_set_the_wrong_way_round(
 ) -> None:
     state, _ = made()
     state.mark(5 * SECOND, None)
-    assert state.span is None
+    assert not state.span
     state.mark(5 * SECOND, 2 * SECOND)
     assert state.span == s(2, 5)
     state.choose_words(s(7, 8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ def with_program(qapp: QApplication, story: Story) -> None:
     bugs: list[dict[str, Any]] = []
 
     async def main() -> None:
-        async with composition.AsyncExitStack() as stack:
+        async with AsyncExitStack() as stack:
             await story(await composition.build(stack, folders()))
 
     with qasync.QEventLoop(qapp) as loop:
