@@ -14,7 +14,7 @@ from pathlib import Path
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from app.core.errors import MediaError
+from app.core.errors import KeeptakeError, MediaError
 from app.media.stills import StillReader
 from app.playback.stage import Stage
 from app.services import logs
@@ -271,7 +271,13 @@ def run(file: Path | None, *, sample: bool) -> int:
         return 1
     with qasync.QEventLoop(application) as loop:
         loop.set_exception_handler(_report_bug)
-        loop.run_until_complete(session(file, sample=sample))
+        try:
+            loop.run_until_complete(session(file, sample=sample))
+        except KeeptakeError as problem:
+            # The window is gone already: the last words go where it was started from.
+            logging.getLogger("keeptake").warning("%s", problem)
+            sys.stderr.write(f"{problem}\n")
+            return 1
     return 0
 
 

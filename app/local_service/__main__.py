@@ -16,6 +16,7 @@ import threading
 from pathlib import Path
 
 import uvicorn
+from platformdirs import PlatformDirs
 from typing_extensions import override
 
 from app.local_service.server import MAX_UPLOAD, Settings, build
@@ -99,7 +100,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.local_service", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--token", help="the bearer token; without it, the first line on stdin")
-    parser.add_argument("--data", type=Path, required=True, help="folder of uploads and jobs")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=PlatformDirs("keeptake", appauthor=False).user_data_path / "local-service",
+        help="folder of uploads and jobs (default: %(default)s)",
+    )
     parser.add_argument("--upload-expires", type=int, default=EXPIRES_IN, help="seconds")
     parser.add_argument("--max-upload", type=int, default=MAX_UPLOAD, help="bytes")
     return parser

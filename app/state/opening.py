@@ -6,12 +6,12 @@ import asyncio
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
 from app.core.errors import KeeptakeError
-from app.core.review import Evidence, Footage, Retakes, Review
+from app.core.review import DEFAULT_PADDING, Decisions, Evidence, Footage, Retakes, Review
 from app.core.transcript import Transcript
 from app.media.content_key import content_key
 from app.media.frame_index import frame_times
@@ -37,16 +37,19 @@ class Opened:
     notices: tuple[str, ...] = ()
 
 
-async def open_path(store: Store, parser: Parser, path: Path) -> Opened:
+async def open_path(
+    store: Store, parser: Parser, path: Path, padding: int = DEFAULT_PADDING
+) -> Opened:
     """Open a video or a `.keeptake` project. Raises MediaError or StoreError; nothing is kept open.
 
-    Raises MediaError with the project's file named where its video has gone.
+    padding: what the person set, for a film nothing was decided about yet. Raises MediaError with
+    the project's file named where its video has gone.
     """
     if path.suffix.lower() == SUFFIX:
         project = await _held(lambda: store.open_file(path))
         try:
             probed, footage = await asyncio.to_thread(_look_at, project.video)
-            return await _with_evidence(parser, project, probed, footage)
+            return await _with_evidence(parser, project, probed, footage, padding)
         except BaseException:
             await asyncio.to_thread(project.close)
             raise
@@ -54,7 +57,7 @@ async def open_path(store: Store, parser: Parser, path: Path) -> Opened:
     key = await asyncio.to_thread(content_key, path)
     project = await _held(lambda: store.open_for(path, key, footage))
     try:
-        return await _with_evidence(parser, project, probed, footage)
+        return await _with_evidence(parser, project, probed, footage, padding)
     except BaseException:
         await asyncio.to_thread(project.close)
         raise
@@ -103,9 +106,12 @@ def _look_at(path: Path) -> tuple[Probe, Footage]:
 
 
 async def _with_evidence(
-    parser: Parser, project: Project, probed: Probe, footage: Footage
+    parser: Parser, project: Project, probed: Probe, footage: Footage, padding: int
 ) -> Opened:
-    review = Review(Evidence(footage), project.decisions)
+    decisions = project.decisions
+    if decisions == Decisions():
+        decisions = replace(decisions, padding=padding)
+    review = Review(Evidence(footage), decisions)
     notices = [project.notice] if project.notice else []
     answers = await asyncio.to_thread(project.answers)
     for kind in get_args(wire.Kind):

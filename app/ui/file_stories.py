@@ -98,7 +98,7 @@ class FileStories:
     async def _read(self, path: Path) -> Opened:
         """The film at `path`, opened, and the one before closed."""
         before = self._film.opened
-        opened = await open_path(self._store, self._parser, path)
+        opened = await open_path(self._store, self._parser, path, self._settings.current.padding)
         try:
             if before is None or opened.project.path != before.project.path:
                 await self.close_film()
@@ -109,7 +109,7 @@ class FileStories:
         # The same project by another name: it was locked by the very window that asks for it.
         await asyncio.to_thread(opened.project.close)
         await self.close_film()
-        return await open_path(self._store, self._parser, path)
+        return await open_path(self._store, self._parser, path, self._settings.current.padding)
 
     async def close_film(self) -> None:
         """Let go of the open film; its jobs go on when it is opened again."""

@@ -193,3 +193,45 @@ def test_closed_in_the_middle_of_a_job_everything_comes_back(journey: Run) -> No
     journey(first())
     journey(second())
     journey(third())
+
+
+def test_a_cancelled_analysis_stops_working_and_can_be_tried_again(journey: Run) -> None:
+    async def story() -> None:
+        async with program() as person:
+            await open_sample(person)
+            person.program.playback.pause()
+            await person.analyse()
+            jobs = person.program.jobs
+
+            def vision() -> Any:
+                return next((j for j in jobs.jobs if j.name == "Vision"), None)
+
+            await person.until(lambda: vision() and vision().fraction, 60, "vision under way")
+            person.program.window.panes.jobs.cancel.emit(str(vision().id))
+            await person.until(lambda: vision().state is JobState.CANCELLED, 20, "cancelling")
+            await person.until(lambda: not workers("vision"), 20, "the worker's end")
+            await person.until(lambda: not jobs.running, 60, "the other jobs' end")
+            review = person.program.review.review
+            assert review is not None
+            assert review.evidence.faces is None
+            assert review.evidence.transcript is not None
+            person.choose("Retry Job")
+            await person.jobs_done()
+            review = person.program.review.review
+            assert review is not None
+            assert review.evidence.faces is not None
+
+    journey(story())
+
+
+def workers(kind: str) -> list[int]:
+    """Processes of the local service that work on an analysis of this kind."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            line = (folder / "cmdline").read_bytes().decode()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if "local_service.analyses" in line and kind in line:
+            found.append(int(folder.name))
+    return found
