@@ -71,6 +71,7 @@ class AnalysisState(QObject):
         self._clients = clients
         self._parser = parser
         self._tasks = tasks
+        self._stopping: dict[tuple[Service, wire.Kind], asyncio.Task[None]] = {}
         self._agreed: dict[int, _Agreed] = {}
         self._locks: dict[tuple[str, Service], asyncio.Lock] = {}
 
@@ -95,7 +96,9 @@ class AnalysisState(QObject):
     def cancel(self, job: Job) -> None:
         """Stop a job; it is not gone on with by itself later."""
         if (agreed := self._agreed.get(job.id)) and not job.state.ended:
-            self._tasks.spawn(self._set_aside(agreed))
+            stopping = self._tasks.spawn(self._set_aside(agreed))
+            for kind in agreed.kinds:
+                self._stopping[agreed.service, kind] = stopping
         self._runner.cancel(job)
 
     async def _set_aside(self, agreed: _Agreed) -> None:
@@ -153,6 +156,9 @@ class AnalysisState(QObject):
 
         def story(kind: wire.Kind, ask_again: bool) -> Story:
             async def one(report: Report) -> None:
+                # Tried again at once, the end of what was cancelled has to come first.
+                if stopping := self._stopping.get((plan.service, kind)):
+                    await asyncio.wait({stopping})
                 await run(await analysis(), kind, report, again=ask_again)
 
             return one
