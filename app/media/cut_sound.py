@@ -10,12 +10,16 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.errors import ExportError
+from app.core.errors import ExportError, MediaError
 from app.core.timerange import SECOND, Ranges
-from app.media.probe import open_media, origin_of
+from app.media.probe import open_media, origin_of, sound_of
+from app.media.sound import decoded
 
 Samples: TypeAlias = NDArray[np.float32]
 """Rows of samples, one column a channel."""
+
+HOLE = 10
+"""Seconds of silence made at a time: a hole may be hours long."""
 
 FADE = 5_000
 """Microseconds of fade on each side of a join: enough against a click, too short to be heard."""
@@ -29,10 +33,14 @@ class CutSound:
     """
 
     def __init__(self, source: Path, keep: Ranges) -> None:
-        """Raises MediaError where the file cannot be opened."""
+        """Raises MediaError where the file cannot be opened or has no sound."""
         self._source = source
         self._container = open_media(source)
-        self._stream = self._container.streams.audio[0]
+        stream = sound_of(self._container)
+        if stream is None:
+            self._container.close()
+            raise MediaError(f"“{source.name}” has no sound.", "")
+        self._stream = stream
         self._origin = origin_of(self._container)
         self.rate = self._stream.rate or 48_000
         self.channels = min(8, self._stream.channels)
@@ -70,14 +78,20 @@ class CutSound:
         return (us * self.rate + SECOND // 2) // SECOND
 
     def _silence(self, wanted: int, at: int) -> Samples:
-        """Past the end of the track: as much as brings the block beyond `wanted`."""
-        return np.zeros((wanted - at + self.rate, self.channels), np.float32)
+        """Past the end of the track: what brings the block beyond `wanted`, or towards it."""
+        length = min(wanted - at + self.rate, HOLE * self.rate)
+        return np.zeros((length, self.channels), np.float32)
 
     def _continuous(self) -> Iterator[Samples]:
         """The whole track from time 0 on, holes filled, overlaps dropped."""
         resampler = av.AudioResampler("flt", self._stream.layout, self.rate)
+        made_for: tuple[str, str, int] | None = None
         at = 0
-        for frame in self._container.decode(self._stream):
+        for frame in decoded(self._container, self._stream):
+            kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if made_for not in (None, kind):  # recordings of broadcasts change in the middle
+                resampler = av.AudioResampler("flt", self._stream.layout, self.rate)
+            made_for = kind
             starts = at
             if frame.pts is not None and frame.time_base:
                 us = round(frame.pts * frame.time_base * SECOND) - self._origin
@@ -85,9 +99,10 @@ class CutSound:
             # Times are rounded in many containers: a few samples are no hole.
             if abs(starts - at) <= self.rate // 500:
                 starts = at
-            if starts > at:
-                yield np.zeros((starts - at, self.channels), np.float32)
-                at = starts
+            while starts > at:
+                hole = min(starts - at, HOLE * self.rate)
+                yield np.zeros((hole, self.channels), np.float32)
+                at += hole
             for out in resampler.resample(frame):
                 block = out.to_ndarray().reshape(-1, self._stream.channels)[:, : self.channels]
                 fresh = block[max(0, at - starts) :]

@@ -8,17 +8,24 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from app.core.errors import ExportError, MediaError
 from app.core.timerange import SECOND, Ranges, to_seconds, total
 from app.media.cut_sound import CutSound
 from app.media.ffmpeg import find_ffmpeg
-from app.media.probe import Probe
+from app.media.probe import WHITELIST, Probe
+from app.media.probe import probe as look_at
+
+T = TypeVar("T")
 
 Report = Callable[[str, float | None], None]
 
 EARLY = 100
 """Microseconds by which edges are placed before frames: pts were rounded, frames are far apart."""
+
+UNFINISHED = ("No space left", "Error writing trailer", "Error closing file")
+"""What ffmpeg says when a file is not whole."""
 
 X264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p")
 """Visually lossless and about as fast as the machine decodes."""
@@ -38,36 +45,58 @@ async def export_cut(source: Path, keep: Ranges, probe: Probe, out: Path, report
         ffmpeg = find_ffmpeg()
     except MediaError as missing:
         raise ExportError(missing.sentence, missing.hint) from missing
+    made: list[Path] = []
     try:
-        part, script = await asyncio.to_thread(_begin, out, keep)
-    except OSError as problem:
-        raise _unwritable(out, problem) from problem
-    try:
-        await _encode(ffmpeg, source, keep, probe, part, script, report)
-        await asyncio.to_thread(_finish, part, out)
+        script = video_filter(keep, probe.origin)
+        await _to_its_end(lambda: _begin(out, script, made))
+        part, filters = made
+        await _encode(ffmpeg, source, keep, probe, part, filters, report)
+        await _to_its_end(lambda: _finish(part, out))
     except OSError as problem:
         raise _unwritable(out, problem) from problem
     finally:
-        part.unlink(missing_ok=True)
-        script.unlink(missing_ok=True)
+        for path in made:
+            path.unlink(missing_ok=True)
     report("Exported", 1.0)
 
 
-def video_filter(keep: Ranges) -> str:
+async def _to_its_end(work: Callable[[], T]) -> T:
+    """In a thread, whose end a cancellation awaits: it still uses what is closed or removed next.
+
+    A file that was just being put in its place is therefore there, and whole.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()
+        raise
+
+
+def video_filter(keep: Ranges, origin: int = 0) -> str:
     """ffmpeg's filter text: select the kept frames and close the gaps.
 
-    The expressions are balanced trees, so a frame costs the logarithm of the number of cuts.
+    origin: microseconds of pts at time 0. The expressions are balanced trees, so a frame costs
+    the logarithm of the number of cuts. The time base is made fine first: in AVI's, a shift by a
+    part of a frame would be lost. No two frames are given one time.
     """
     edges: list[tuple[int, int, int]] = []
-    removed = at = 0
+    removed, at = origin, 0
     for r in keep:
         removed += r.start - at
         at = r.end
         edges += [(r.start, 1, removed), (r.end, 0, removed)]
-    times = [e[0] - EARLY for e in edges]
+    times = [e[0] + origin - EARLY for e in edges]
     kept = _tree(times, ["0", *(str(e[1]) for e in edges)], "t")
     shift = _tree(times, ["0", *(f"{e[2] / SECOND:.6f}" for e in edges)], "T")
-    return f"[0:v:0]select='{kept}',setpts='PTS-({shift})/TB',crop=floor(iw/2)*2:floor(ih/2)*2[v]"
+    moved = f"st(0,round(PTS-({shift})/TB))"
+    after = "if(isnan(PREV_OUTPTS),ld(0),max(ld(0),PREV_OUTPTS+1))"
+    return (
+        f"[0:V:0]settb=1/90000,select='{kept}',setpts='{moved};{after}',"
+        "crop=floor(iw/2)*2:floor(ih/2)*2[v]"
+    )
 
 
 def _tree(edges: Sequence[int], values: Sequence[str], variable: str) -> str:
@@ -80,14 +109,15 @@ def _tree(edges: Sequence[int], values: Sequence[str], variable: str) -> str:
     return f"if(lt({variable},{edges[middle] / SECOND:.6f}),{before},{after})"
 
 
-def _begin(out: Path, keep: Ranges) -> tuple[Path, Path]:
-    """The file being written, beside where it will be, and the filter script."""
+def _begin(out: Path, script: str, made: list[Path]) -> None:
+    """Makes the file to write, beside where it will be, and that of the filters."""
     handle, name = tempfile.mkstemp(".part" + out.suffix, f".{out.stem[:80]}.", out.parent)
     os.close(handle)
-    handle, script = tempfile.mkstemp(".filter", "keeptake-")
+    made.append(Path(name))
+    handle, name = tempfile.mkstemp(".filter", "keeptake-")
+    made.append(Path(name))
     with os.fdopen(handle, "w") as file:
-        file.write(video_filter(keep))
-    return Path(name), Path(script)
+        file.write(script)
 
 
 def _finish(part: Path, out: Path) -> None:
@@ -103,7 +133,9 @@ def _command(
     command = [str(ffmpeg), "-hide_banner", "-nostdin", "-y", "-loglevel", "error"]
     command += ["-progress", "pipe:1"]
     if probe.video:
-        command += ["-protocol_whitelist", "file", "-i", f"file:{source.absolute()}"]
+        command += ["-protocol_whitelist", "file", "-format_whitelist", WHITELIST]
+        # Without -copyts ffmpeg moves the input by a start time of its own reckoning.
+        command += ["-copyts", "-i", f"file:{source.absolute()}"]
     if sound:
         command += ["-f", "f32le", "-ar", str(sound.rate), "-ac", str(sound.channels)]
         command += ["-i", "pipe:0"]
@@ -113,13 +145,15 @@ def _command(
         command += ["-video_track_timescale", "90000"]
     if sound:
         command += ["-map", f"{1 if probe.video else 0}:a:0", "-c:a", "aac", "-b:a", "192k"]
-    return [*command, "-movflags", "+faststart", f"file:{part.absolute()}"]
+    # The source's chapters lie at the source's times.
+    command += ["-map_chapters", "-1", "-movflags", "+faststart"]
+    return [*command, f"file:{part.absolute()}"]
 
 
 async def _encode(
     ffmpeg: Path, source: Path, keep: Ranges, probe: Probe, part: Path, script: Path, report: Report
 ) -> None:
-    sound = CutSound(source, keep) if probe.audio else None
+    sound = await asyncio.to_thread(CutSound, source, keep) if probe.audio else None
     process = await asyncio.create_subprocess_exec(
         *_command(ffmpeg, source, probe, sound, part, script),
         stdin=asyncio.subprocess.PIPE if sound else asyncio.subprocess.DEVNULL,
@@ -131,11 +165,12 @@ async def _encode(
     feeding = asyncio.create_task(_feed(process.stdin, sound))
     complaints = asyncio.create_task(_tail(process.stderr))
     try:
-        length = to_seconds(total(keep))
+        length, done = to_seconds(total(keep)), 0.0
         async for line in process.stdout:
             key, _, value = line.decode(errors="replace").strip().partition("=")
             if key == "out_time_us" and value.lstrip("-").isdigit():
-                report("Encoding", min(0.99, max(0.0, int(value) / 1e6 / length)))
+                done = min(0.99, max(done, int(value) / 1e6 / length))
+                report("Encoding", done)
         await feeding
         status = await process.wait()
     finally:
@@ -145,8 +180,13 @@ async def _encode(
             await process.wait()
         said = await complaints
         await asyncio.gather(feeding, return_exceptions=True)
-    if status:
+    # WORKAROUND: ffmpeg 5.1 ends with status 0 where only the last bytes did not fit.
+    if status or any(sign in said for sign in UNFINISHED):
         raise _failed(part, said)
+    try:
+        await _to_its_end(lambda: look_at(part))
+    except MediaError as broken:
+        raise _failed(part, f"{said}\n{broken.detail}") from broken
 
 
 async def _feed(pipe: asyncio.StreamWriter | None, sound: CutSound | None) -> None:
@@ -155,7 +195,7 @@ async def _feed(pipe: asyncio.StreamWriter | None, sound: CutSound | None) -> No
         return
     pieces = sound.pieces()
     try:
-        while piece := await asyncio.to_thread(next, pieces, b""):
+        while piece := await _to_its_end(lambda: next(pieces, b"")):
             pipe.write(piece)
             await pipe.drain()
     except (BrokenPipeError, ConnectionResetError):

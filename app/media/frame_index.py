@@ -10,16 +10,16 @@ from pathlib import Path
 import av
 
 from app.core.errors import MediaError
-from app.media.probe import open_media, origin_of
+from app.media.probe import open_media, origin_of, picture_of
 
 
 def frame_times(path: Path) -> array[int]:
-    """Microseconds of every video frame, ascending, from the container's begin.
+    """Microseconds of every video frame, ascending, in VLC's media time (see `origin_of`).
 
     Read from the packets, nothing is decoded. Empty without a picture. Raises MediaError.
     """
     with open_media(path) as container:
-        stream = next(iter(container.streams.video), None)
+        stream = picture_of(container)
         if stream is None or stream.time_base is None:
             return array("q")
         scale = stream.time_base * 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ import av
 import av.container
 
 from app.core.errors import MediaError
+from app.media.clock_reference import first_clock_reference
 
 FORMATS = (
     "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "wav", "mp3", "flac", "aac",
@@ -18,6 +20,10 @@ FORMATS = (
 )  # fmt: skip
 """Demuxers that hold media themselves. Playlists (hls, concat, dash, sdp …) are not among them: a
 playlist named .mp4 would make a player fetch addresses."""
+
+_ALIASES = ("mp4", "m4a", "3gp", "3g2", "mj2", "webm", "vob", "svcd", "m4v", "oga", "w64")
+WHITELIST = ",".join(FORMATS + _ALIASES)
+"""The same as FFmpeg's option wants it."""
 
 _PLAYLISTS = (b"#EXTM3U", b"[playlist]", b"<?xml", b"<asx", b"ffconcat", b"<smil", b"<MPD", b"http")
 
@@ -52,7 +58,7 @@ class Probe:
     """A file that can be played.
 
     container: the demuxer's names ("mov,mp4,m4a,3gp,3g2,mj2"). duration: microseconds.
-    origin: microseconds to take from a stream's own pts so that the film begins at 0.
+    origin: microseconds to take from a stream's own pts to get Keeptake's time, see `origin_of`.
     subtitles: stream indices of text subtitles.
     """
 
@@ -86,21 +92,18 @@ def open_media(path: Path) -> av.container.InputContainer:
             f"“{path.name}” is a list or a page, not a video, so nothing was opened or fetched.",
             "Open the video file itself.",
         )
-    options = {"format_whitelist": ",".join(FORMATS + _ALIASES), "protocol_whitelist": "file"}
+    options = {"format_whitelist": WHITELIST, "protocol_whitelist": "file"}
     try:
         return av.open(f"file:{path.absolute()}", options=options, metadata_errors="replace")
     except (av.FFmpegError, ValueError) as problem:
         raise _not_media(path, problem) from problem
 
 
-_ALIASES = ("mp4", "m4a", "3gp", "3g2", "mj2", "webm", "vob", "svcd", "m4v", "oga", "w64")
-
-
 def probe(path: Path) -> Probe:
     """Look at a file without decoding it. Raises MediaError with a sentence."""
     with open_media(path) as container:
-        video = next((s for s in container.streams.video if not _is_cover(s)), None)
-        audio = next(iter(container.streams.audio), None)
+        video = picture_of(container)
+        audio = sound_of(container)
         if video is None and audio is None:
             raise MediaError(
                 f"“{path.name}” has neither picture nor sound that can be read.",
@@ -112,7 +115,7 @@ def probe(path: Path) -> Probe:
         except av.FFmpegError as problem:
             raise _not_media(path, problem) from problem
         origin = origin_of(container)
-        duration = _duration(container, video, audio)
+        duration = _duration(container, video, audio) - origin
         if duration <= 0:
             raise MediaError(
                 f"“{path.name}” does not say how long it is: it is damaged or was cut short.",
@@ -126,17 +129,42 @@ def probe(path: Path) -> Probe:
 
 
 def origin_of(container: av.container.InputContainer) -> int:
-    """Microseconds at which the container begins; players count from there."""
-    return container.start_time or 0
+    """Microseconds of a stream's own pts at which VLC's media time is 0, Keeptake's time.
+
+    Measured on VLC 3.0.24: MP4, Matroska, WebM and FLV count from pts 0, though the first frame may
+    come later; a transport stream counts from its first clock reference, some 0.7 s before it.
+    """
+    start = container.start_time or 0
+    names = container.format.name.split(",")
+    if "mpegts" in names:
+        reference = first_clock_reference(Path(container.name.removeprefix("file:")))
+        if reference is None:
+            return start
+        # Both are 33-bit counters; what is read may lie on the other side of the overflow.
+        lead = (round(start * 9 / 100) - reference + (1 << 32)) % (1 << 33) - (1 << 32)
+        return start - round(lead * 100 / 9) if abs(lead) < 10 * 90_000 else start
+    return start if "mpeg" in names else 0
 
 
-def _is_cover(stream: av.VideoStream) -> bool:
-    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+def picture_of(container: av.container.InputContainer) -> av.VideoStream | None:
+    """The first video track that is a film and not the picture of a cover."""
+    cover = av.stream.Disposition.attached_pic
+    return next((s for s in container.streams.video if not s.disposition & cover), None)
+
+
+def sound_of(container: av.container.InputContainer) -> av.AudioStream | None:
+    """The first sound track that can be decoded."""
+    return next((s for s in container.streams.audio if _has_decoder(s)), None)
+
+
+def _has_decoder(stream: av.AudioStream) -> bool:
+    context: av.AudioCodecContext | None = stream.codec_context
+    return context is not None
 
 
 def _video(stream: av.VideoStream) -> VideoStream:
-    context = stream.codec_context
-    if not context.width or not context.height:
+    context: av.VideoCodecContext | None = stream.codec_context
+    if context is None or not context.width or not context.height:
         raise MediaError(
             "The picture in this file cannot be read.", "Convert it to MP4 with H.264."
         )
@@ -161,11 +189,8 @@ def rotation_of(stream: av.VideoStream) -> int:
     """Clockwise degrees, from the first frame's display matrix; 0 where there is none."""
     container = stream.container
     assert isinstance(container, av.container.InputContainer)
-    for frame in container.decode(stream):
-        turned = round(-frame.rotation / 90) * 90 % 360
-        container.seek(container.start_time or 0)
-        return turned
-    return 0
+    first = next(container.decode(stream), None)
+    return round(-first.rotation / 90) * 90 % 360 if first else 0
 
 
 def _audio(stream: av.AudioStream) -> AudioStream:
@@ -177,24 +202,28 @@ def _duration(
     video: av.VideoStream | None,
     audio: av.AudioStream | None,
 ) -> int:
+    """Microseconds of the streams' own pts at which the last of them ends."""
     if container.duration and container.duration > 0:
-        return container.duration
-    lengths = [
-        int(s.duration * s.time_base * 1_000_000)
+        # Matroska's header counts from 0, everything else from its first timestamp.
+        absolute = "matroska" in container.format.name.split(",")
+        return container.duration + (0 if absolute else container.start_time or 0)
+    ends = [
+        int(((s.start_time or 0) + s.duration) * s.time_base * 1_000_000)
         for s in (video, audio)
         if s is not None and s.duration and s.time_base
     ]
-    return max(lengths, default=0) or _scan(container)
+    return max(ends, default=0) or _scan(container)
 
 
 def _scan(container: av.container.InputContainer) -> int:
     """Streams without an index (raw recordings) tell their length by their last packet alone."""
     last = 0
-    for packet in container.demux():
-        if packet.pts is not None and packet.time_base:
-            end = packet.pts + (packet.duration or 0)
-            last = max(last, int(end * packet.time_base * 1_000_000))
-    return last - (container.start_time or 0)
+    with contextlib.suppress(av.FFmpegError):  # what was read before the damage counts
+        for packet in container.demux():
+            if packet.pts is not None and packet.time_base:
+                end = packet.pts + (packet.duration or 0)
+                last = max(last, int(end * packet.time_base * 1_000_000))
+    return last
 
 
 def _content_type(path: Path, container: str, audio_only: bool) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import av
+import av.container
 
 from app.core.errors import MediaError
-from app.media.probe import open_media, origin_of
+from app.media.probe import open_media, origin_of, sound_of
 
 
 def read_pcm(path: Path, rate: int = 16_000) -> bytes:
@@ -22,13 +24,13 @@ def read_pcm(path: Path, rate: int = 16_000) -> bytes:
 def pcm_pieces(path: Path, rate: int = 16_000) -> Iterator[bytes]:
     """The same, piece by piece as it is decoded."""
     with open_media(path) as container:
-        stream = next(iter(container.streams.audio), None)
+        stream = sound_of(container)
         if stream is None:
             return
         resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
         begun = False
         try:
-            for frame in container.decode(stream):
+            for frame in decoded(container, stream):
                 if not begun and frame.pts is not None and frame.time_base:
                     begun = True
                     late = float(frame.pts * frame.time_base) - origin_of(container) / 1e6
@@ -44,3 +46,12 @@ def pcm_pieces(path: Path, rate: int = 16_000) -> Iterator[bytes]:
                 "The file may be damaged; copy it again.",
                 str(problem),
             ) from problem
+
+
+def decoded(
+    container: av.container.InputContainer, stream: av.AudioStream
+) -> Iterator[av.AudioFrame]:
+    """All frames that can be decoded: a damaged packet is left out, as players do."""
+    for packet in container.demux(stream):
+        with contextlib.suppress(av.InvalidDataError):
+            yield from packet.decode()

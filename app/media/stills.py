@@ -10,7 +10,7 @@ import av.container
 import numpy as np
 
 from app.core.errors import MediaError
-from app.media.probe import open_media, origin_of
+from app.media.probe import open_media, origin_of, picture_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,15 @@ class StillReader:
     def __init__(self, path: Path) -> None:
         """Raises MediaError where there is nothing to decode."""
         self._path = path
-        self._container = open_media(path)
-        stream = next(iter(self._container.streams.video), None)
+        self._open()
+
+    def _open(self) -> None:
+        """At the first frame."""
+        self._container = open_media(self._path)
+        stream = picture_of(self._container)
         if stream is None or stream.time_base is None:
             self._container.close()
-            raise MediaError(f"“{path.name}” has no picture.", "")
+            raise MediaError(f"“{self._path.name}” has no picture.", "")
         stream.thread_type = "SLICE"
         self._stream = stream
         self._scale = stream.time_base * 1_000_000
@@ -84,11 +88,29 @@ class StillReader:
         return self._last
 
     def _seek(self, t: int) -> None:
-        # A little before: some containers' seek points are off by the B-frames' reordering.
-        target = int((max(0, t - 100_000) + self._origin) / self._scale)
-        self._container.seek(target, stream=self._stream, backward=True)
-        self._last = self._next = None
+        """To a frame that is not after `t`, the first of the film where there is none."""
+        # A little before: some containers' seek points are off by the B-frames' reordering, and
+        # in transport streams, which have no index, what is found first may be later than asked.
+        for before in (100_000, 2_000_000, 10_000_000, 30_000_000):
+            if not self._sought(t - before):
+                break
+            self._last, self._next = None, next(self._frames, None)
+            if self._next is not None and self._pts(self._next) <= t:
+                return
+            if t <= before:
+                break
+        self._container.close()
+        self._open()
+
+    def _sought(self, t: int) -> bool:
+        """Whether the container could seek; an FLV file without an index cannot."""
+        target = int((max(0, t) + self._origin) / self._scale)
+        try:
+            self._container.seek(target, stream=self._stream, backward=True)
+        except av.FFmpegError:
+            return False
         self._frames = self._container.decode(self._stream)
+        return True
 
     def _still(self, frame: av.VideoFrame, high: int | None) -> Still:
         picture = upright(frame, self._stream, high)
