@@ -48,7 +48,7 @@ class PlaybackCommands:
             "on_5": lambda: jump(5),
             "back_30": lambda: jump(-30),
             "on_30": lambda: jump(30),
-            "go_to_start": lambda: self._playback.seek(0),
+            "go_to_start": self._to_start,
             "go_to_end": lambda: self._playback.seek(self._last()),
             "louder": lambda: self.set_volume(self.volume + 10),
             "quieter": lambda: self.set_volume(self.volume - 10),
@@ -72,6 +72,12 @@ class PlaybackCommands:
     def _duration(self) -> int:
         review = self._review.review
         return review.evidence.footage.duration if review else 0
+
+    def _to_start(self) -> None:
+        """The film's first frame; in a preview the first that is kept, for that is its start."""
+        cut = self._review.cut
+        kept = cut.keep[0].start if cut and cut.keep and self._playback.preview else 0
+        self._playback.seek(kept)
 
     def _last(self) -> int:
         review = self._review.review

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.edits import Strike
 from app.core.scenes import Scenes
-from app.core.timerange import SECOND
+from app.core.timerange import SECOND, TimeRange
 from tests.core.speech import counting, gaps, s
 from tests.ui.fake_stage import Desk
 
@@ -49,6 +49,19 @@ def test_jumps_stay_inside_the_film(desk: Desk) -> None:
     assert desk.stage.at == 9_960_000
     desk.do("go_to_start", "next_frame", "previous_frame")
     assert (desk.stage.at, desk.stage.steps) == (0, [1, -1])
+
+
+def test_the_start_of_a_preview_is_the_first_kept_frame(desk: Desk) -> None:
+    desk.review.do(Strike(TimeRange(0, 2 * SECOND)))
+    cut = desk.review.cut
+    assert cut
+    assert cut.keep[0].start > 0
+    desk.stage.at = 5 * SECOND
+    desk.do("go_to_start")
+    assert desk.stage.at == 0
+    desk.playback.set_preview(True)
+    desk.do("go_to_start")
+    assert desk.stage.at == cut.keep[0].start
 
 
 def test_edits_and_scenes_are_stepped_through_and_the_ends_hold(desk: Desk) -> None:
