@@ -188,9 +188,9 @@ class Layout:
         return item.x <= x < item.x + item.width
 
     def overview_x(self, t: float) -> float:
-        """Pixel of an instant in the overview bar."""
+        """Pixel of an instant in the overview bar, clamped to the film."""
         wide = max(1.0, self.view.width - GUTTER - RIGHT)
-        return GUTTER + wide * t / max(1, self.duration)
+        return GUTTER + wide * min(1.0, max(0.0, t / max(1, self.duration)))
 
     def overview_t(self, x: float) -> float:
         """Instant at a pixel of the overview bar, clamped to the film."""

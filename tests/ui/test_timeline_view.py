@@ -247,3 +247,12 @@ def test_an_empty_timeline_takes_no_gesture(view: TimelineView) -> None:
     wheel(view, 500, 120, Qt.KeyboardModifier.NoModifier)
     view.grab()
     assert heard.said == []
+
+
+def test_a_playhead_told_before_the_film_is_shown_paints_nothing_odd(app: QApplication) -> None:
+    # The player tells its place while the document is still on its way.
+    view = TimelineView()
+    view.resize(900, 300)
+    view.set_playhead(6_400_000)
+    view.grab()
+    assert view.shown.overview_x(6_400_000) <= view.width()
