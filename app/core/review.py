@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from app.core.faces import Faces
+from app.core.moments import Moments, OwnMoment, Pick
 from app.core.scenes import Scenes
 from app.core.timerange import Ranges, TimeRange
 from app.core.transcript import Transcript
@@ -87,6 +88,7 @@ class Evidence:
     faces: Faces | None = None
     scenes: Scenes | None = None
     retakes: Retakes | None = None
+    moments: Moments | None = None
 
     @property
     def cuts(self) -> tuple[int, ...]:
@@ -106,6 +108,9 @@ class Decisions:
     corrections: transcript word index -> corrected text (times stay).
     names: person key or "speaker N" -> name. merged: person key -> person key it is part of.
     padding: microseconds beside kept words.
+    picks: moment key -> what was said of it (undecided ones are absent). moment_edges: key of a
+    service's moment -> the span the person gave it. moment_titles: key -> the person's title.
+    own_moments: those the person made, in the order they were made.
     """
 
     verdicts: Mapping[str, Verdict] = field(default_factory=lambda: MappingProxyType({}))
@@ -117,6 +122,10 @@ class Decisions:
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     padding: int = DEFAULT_PADDING
+    picks: Mapping[str, Pick] = field(default_factory=lambda: MappingProxyType({}))
+    moment_edges: Mapping[str, TimeRange] = field(default_factory=lambda: MappingProxyType({}))
+    moment_titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    own_moments: tuple[OwnMoment, ...] = ()
 
 
 @dataclass(frozen=True)
