@@ -7,6 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 
 from app.core.cut import shapes
+from app.core.moment_edits import (
+    AddMoment,
+    DecideMoments,
+    MoveMoment,
+    RemoveMoments,
+    RenameMoment,
+    decided,
+    moment_step,
+)
 from app.core.people import root
 from app.core.pieces import Piece, piece_of, pieces, split_id
 from app.core.review import Decisions, Review, Verdict
@@ -101,6 +110,11 @@ Edit = (
     | Rename
     | MergePeople
     | SetPadding
+    | DecideMoments
+    | MoveMoment
+    | AddMoment
+    | RemoveMoments
+    | RenameMoment
 )
 
 K = TypeVar("K")
@@ -137,6 +151,8 @@ def name(edit: Edit) -> str:
             return "Merge People"
         case SetPadding():
             return "Set Cut Padding"
+        case DecideMoments() | MoveMoment() | AddMoment() | RemoveMoments() | RenameMoment():
+            return moment_step(edit)
         case _ as never:
             assert_never(never)
 
@@ -173,6 +189,8 @@ def _decisions(review: Review, edit: Edit) -> Decisions:
             return _merge_people(review.decisions, keys, into)
         case SetPadding(us):
             return replace(review.decisions, padding=min(max(us, 0), MOST_PADDING))
+        case DecideMoments() | MoveMoment() | AddMoment() | RemoveMoments() | RenameMoment():
+            return decided(review, edit)
         case _ as never:
             assert_never(never)
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import edits as e
+from app.core import moment_edits as m
 from app.core.cut import WordState, cut, word_states
 from app.core.history import History
+from app.core.moments import Moment, Moments, Pick
 from app.core.pieces import piece_of
 from app.core.proposals import proposals, strike_spans
 from app.core.review import Decisions, Review, Verdict
@@ -18,10 +20,11 @@ from app.core.timerange import Ranges, TimeRange
 from tests.core.speech import counting, gaps, s
 
 TWO = gaps(s(0, 2.7), s(3.8, 5.7), s(6.8, 10))
+FOUND = Moments("a", (Moment(1, s(1, 3), "First"), Moment(2, s(5, 8), "Second")))
 
 
 def reviewed() -> Review:
-    return counting().received(retakes=TWO)
+    return counting().received(retakes=TWO, moments=FOUND)
 
 
 def do(review: Review, *some: e.Edit) -> Review:
@@ -53,6 +56,16 @@ def kept_words(review: Review) -> list[int]:
         (e.Rename("c1", "Ann"), "Rename"),
         (e.MergePeople(("c1",), "c2"), "Merge People"),
         (e.SetPadding(1), "Set Cut Padding"),
+        (m.DecideMoments(("a/1",), Pick.PICKED), "Pick Moment"),
+        (m.DecideMoments(("a/1", "a/2", "a/3"), Pick.REJECTED), "Reject 3 Moments"),
+        (m.DecideMoments(("a/1",), Pick.UNDECIDED), "Clear Decision"),
+        (m.DecideMoments(("a/1", "a/2"), Pick.UNDECIDED), "Clear 2 Decisions"),
+        (m.MoveMoment("a/1", s(0, 1)), "Move Moment"),
+        (m.MoveMoment("a/1", None), "Put Back Moment"),
+        (m.AddMoment(s(0, 1)), "New Moment"),
+        (m.RemoveMoments(("own/1",)), "Remove Moment"),
+        (m.RemoveMoments(("own/1", "own/2")), "Remove 2 Moments"),
+        (m.RenameMoment("a/1", "x"), "Rename Moment"),
     ],
 )
 def test_every_edit_has_a_name(edit: e.Edit, name: str) -> None:
@@ -74,6 +87,20 @@ def test_every_edit_has_a_name(edit: e.Edit, name: str) -> None:
         e.Rename("c1", " "),
         e.MergePeople(("c1",), "c1"),
         e.SetPadding(80_000),
+        m.DecideMoments(("b/1", "own/1"), Pick.PICKED),
+        m.DecideMoments((), Pick.PICKED),
+        m.DecideMoments(("a/1",), Pick.UNDECIDED),
+        m.MoveMoment("b/1", s(0, 1)),
+        m.MoveMoment("a/1", None),
+        m.MoveMoment("a/1", s(1, 3)),
+        m.MoveMoment("a/1", s(2, 2)),
+        m.MoveMoment("a/1", s(11, 12)),
+        m.AddMoment(s(4, 4)),
+        m.AddMoment(s(11, 12)),
+        m.RemoveMoments(("a/1", "own/1")),
+        m.RenameMoment("b/1", "x"),
+        m.RenameMoment("a/1", " "),
+        m.RenameMoment("a/1", " First\n"),
     ],
 )
 def test_an_edit_that_fits_nothing_gives_the_very_same_review(edit: e.Edit) -> None:
@@ -295,6 +322,7 @@ def test_undo_and_redo_walk_the_decisions_and_never_the_evidence() -> None:
 spans = st.builds(
     lambda a, n: TimeRange(a * 100_000, (a + n) * 100_000), st.integers(0, 99), st.integers(0, 40)
 )
+keys = st.sampled_from(("a/1", "a/2", "a/9", "own/1", "own/2"))
 any_edit = st.one_of(
     st.builds(e.Strike, spans),
     st.builds(e.Restore, spans),
@@ -310,6 +338,11 @@ any_edit = st.one_of(
         st.tuples(st.sampled_from(("gap-2700000-3800000", "gap-5700000-6800000"))),
         st.sampled_from(Verdict),
     ),
+    st.builds(m.DecideMoments, st.lists(keys, max_size=3).map(tuple), st.sampled_from(Pick)),
+    st.builds(m.MoveMoment, keys, st.none() | spans),
+    st.builds(m.AddMoment, spans, st.text(max_size=3)),
+    st.builds(m.RemoveMoments, st.lists(keys, max_size=3).map(tuple)),
+    st.builds(m.RenameMoment, keys, st.text(max_size=3)),
 )
 
 

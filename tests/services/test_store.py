@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import StoreError
+from app.core.moments import OwnMoment, Pick
 from app.core.review import Decisions, Footage, Verdict
 from app.core.timerange import TimeRange, merge
 from app.services import store_decisions, store_schema
@@ -39,6 +42,17 @@ SOME = Decisions(
     names=MappingProxyType({"c0": "Dana", "speaker 0": "Dana"}),
     merged=MappingProxyType({"t4": "c0"}),
     padding=120_000,
+)
+
+WITH_MOMENTS = replace(
+    SOME,
+    picks=MappingProxyType({"job-1/3": Pick.PICKED, "own/1": Pick.REJECTED}),
+    moment_edges=MappingProxyType({"job-1/3": TimeRange(9_000_000, 19_000_000)}),
+    moment_titles=MappingProxyType({"job-1/4": "<b>“best”</b> שלום"}),
+    own_moments=(
+        OwnMoment("own/1", TimeRange(20_000_000, 30_000_000), "Ask not what your country"),
+        OwnMoment("own/3", TimeRange(0, 60_000_000), "Moment 3"),
+    ),
 )
 
 
@@ -425,6 +439,13 @@ DECISIONS = st.builds(
     names=st.dictionaries(st.text(), st.text(), max_size=5),
     merged=st.dictionaries(st.text(), st.text(), max_size=5),
     padding=st.integers(0, 60_000_000),
+    picks=st.dictionaries(st.text(), st.sampled_from(Pick), max_size=5),
+    moment_edges=st.dictionaries(st.text(), RANGES, max_size=5),
+    moment_titles=st.dictionaries(st.text(), st.text(), max_size=5),
+    own_moments=st.lists(
+        st.builds(OwnMoment, st.integers(1, 10**9 - 1).map("own/{}".format), RANGES, st.text()),
+        max_size=5,
+    ).map(tuple),
 )
 
 
@@ -434,12 +455,66 @@ def test_any_decisions_come_back_as_they_were(decisions: Decisions) -> None:
 
 
 def test_half_a_letter_from_a_text_field_does_not_stop_saving() -> None:
-    odd = Decisions(names=MappingProxyType({"c0": "a\ud800b"}))
-    assert store_decisions.load(store_decisions.dump(odd)).names == {"c0": "a?b"}
+    odd = Decisions(
+        names=MappingProxyType({"c0": "a\ud800b"}),
+        moment_titles=MappingProxyType({"a/1": "\udfffb"}),
+        own_moments=(OwnMoment("own/1", TimeRange(0, 1), "c\ud800"),),
+    )
+    back = store_decisions.load(store_decisions.dump(odd))
+    assert back.names == {"c0": "a?b"}
+    assert back.moment_titles == {"a/1": "?b"}
+    assert back.own_moments == (OwnMoment("own/1", TimeRange(0, 1), "c?"),)
+
+
+def test_a_row_of_every_version_is_still_read() -> None:
+    first = store_decisions.load((DATA / "decisions-1.json").read_text("utf-8"))
+    assert first == SOME
+    second = store_decisions.load((DATA / "decisions-2.json").read_text("utf-8"))
+    assert second == WITH_MOMENTS
+
+
+def test_a_project_without_moments_is_written_so_that_the_keeptake_of_before_opens_it() -> None:
+    assert store_decisions.dump(SOME) == (DATA / "decisions-1.json").read_text("utf-8").strip()
+    row = json.loads(store_decisions.dump(WITH_MOMENTS))
+    assert row["version"] == store_decisions.VERSION == 2
+
+
+def test_decisions_of_a_newer_keeptake_are_left_alone(shelf: Shelf, video: Path) -> None:
+    path = saved(shelf, video)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute('UPDATE decisions SET json = \'{"version": 3, "padding": 1}\'')
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer Keeptake"):
+        shelf.open_file(path)
+    project = shelf.open_for(video)
+    assert project.in_memory
+    assert "newer Keeptake" in project.notice
+    project.save_decisions(WITH_MOMENTS).result()
+    project.close()
+    assert path.read_bytes() == before
+
+
+def test_decisions_on_moments_survive_closing(shelf: Shelf, video: Path) -> None:
+    project = shelf.open_for(video)
+    project.save_decisions(WITH_MOMENTS)
+    project.close()
+    assert shelf.open_for(video).decisions == WITH_MOMENTS
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"version":2,"padding":1}', '{"version":1,"padding":1,"strikes":[[5,1]]}']
+    "text",
+    [
+        "",
+        "[]",
+        '{"version":3,"padding":1}',
+        '{"version":"1","padding":1}',
+        '{"version":1,"padding":1,"strikes":[[5,1]]}',
+        '{"version":1,"padding":1,"picks":{"a/1":"picked"}}',
+        '{"version":2,"padding":1,"picks":{"a/1":"liked"}}',
+        '{"version":2,"padding":1,"moment_edges":{"a/1":[5,1]}}',
+        '{"version":2,"padding":1,"own_moments":[["a/1",[1,5],"not an own key"]]}',
+        '{"version":2,"padding":1,"stars":{}}',
+    ],
 )
 def test_decisions_of_another_shape_are_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(StoreError, match="decisions"):
