@@ -25,6 +25,20 @@ FADE = 5_000
 """Microseconds of fade on each side of a join: enough against a click, too short to be heard."""
 
 
+LEAD = 2 * SECOND
+"""Microseconds before the first kept instant at which reading begins: decoders warm up on less."""
+
+
+def reading_from(keep: Ranges, container: str) -> int:
+    """The instant from which a file has to be read for `keep`; 0, from its beginning.
+
+    container: the demuxer's names. Only those that carry an index are skipped into: elsewhere a
+    seek may land behind the instant, or on times of its own reckoning.
+    """
+    indexed = container.split(",", maxsplit=1)[0] in ("mov", "matroska")
+    return keep[0].start - LEAD if indexed and keep and keep[0].start > 5 * LEAD else 0
+
+
 class CutSound:
     """Decodes a file's first sound track and gives the kept spans as interleaved float32.
 
@@ -46,6 +60,10 @@ class CutSound:
         self.channels = min(8, self._stream.channels)
         self._spans = [(self._sample(r.start), self._sample(r.end)) for r in keep]
         self._fade = max(1, self._sample(FADE))
+        skipped = reading_from(keep, self._container.format.name)
+        self._first = self._sample(skipped)
+        if skipped:
+            self._container.seek(skipped + self._origin)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -55,7 +73,7 @@ class CutSound:
         """The cut's sound from its beginning to its end, in pieces of any length."""
         try:
             source = self._continuous()
-            at = 0
+            at = self._first
             block = np.zeros((0, self.channels), np.float32)
             for number, (start, end) in enumerate(self._spans):
                 done = start
@@ -83,10 +101,10 @@ class CutSound:
         return np.zeros((length, self.channels), np.float32)
 
     def _continuous(self) -> Iterator[Samples]:
-        """The whole track from time 0 on, holes filled, overlaps dropped."""
+        """The track from where reading begins, holes filled, overlaps dropped."""
         resampler = av.AudioResampler("flt", self._stream.layout, self.rate)
         made_for: tuple[str, str, int] | None = None
-        at = 0
+        at = self._first
         for frame in decoded(self._container, self._stream):
             kind = (frame.format.name, frame.layout.name, frame.sample_rate)
             if made_for not in (None, kind):  # recordings of broadcasts change in the middle
