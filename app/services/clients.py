@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import uuid
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,18 +16,31 @@ from app.services.local_process import local_service
 from app.services.nanoclip import NanoClip
 from app.services.settings import service_address
 from app.services.wire import Service
+from app.services.wire_shorts import PATH
+from app.services.wire_shorts import Service as ShortsService
+from app.services.znippet import Znippet
 
 
 class Clients:
-    """Gives a client of each service; the local service is started at the first asking for it."""
+    """Gives a client of each service; the local service is started at the first asking for it.
 
-    def __init__(self, http: Http, credentials: Credentials, data: Path) -> None:
+    device_id: the installation's own random id, which Znippet wants (contract B1).
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        credentials: Credentials,
+        data: Path,
+        device_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
         self._http = http
         self._credentials = credentials
         self._data = data
+        self._device_id = device_id
         self._stack = AsyncExitStack()
         self._starting = asyncio.Lock()
-        self._local: NanoClip | None = None
+        self._local: tuple[NanoClip, Znippet] | None = None
 
     async def default(self) -> Service:
         """The cloud where its key is known, else this computer."""
@@ -43,10 +58,36 @@ class Clients:
                     "Enter the key in File > Settings…, or choose this computer.",
                 )
             return self.with_key(key)
+        return (await self._beside())[0]
+
+    async def shorts_default(self) -> ShortsService:
+        """Znippet where its key is known, else this computer."""
+        key = await asyncio.to_thread(self._credentials.get, "znippet")
+        return "znippet" if key else "local"
+
+    async def shorts(self, service: ShortsService) -> Znippet:
+        """A client for moments and shorts; raises ServiceError where there cannot be one."""
+        if service == "local":
+            return (await self._beside())[1]
+        key = await asyncio.to_thread(self._credentials.get, "znippet")
+        if not key:
+            raise ServiceError(
+                "There is no Znippet license key, so Znippet was not asked.",
+                "Enter the key in File > Settings…, or choose this computer.",
+            )
+        address = service_address("znippet", os.environ)
+        return Znippet(address, key, self._device_id(), self._http)
+
+    async def _beside(self) -> tuple[NanoClip, Znippet]:
+        """Both clients of the local service, which is started where it does not run yet."""
         async with self._starting:
             if self._local is None:
                 running = await self._stack.enter_async_context(local_service(self._data))
-                self._local = NanoClip(running.base_url, running.token, self._http, service="local")
+                url, token, http = running.base_url, running.token, self._http
+                self._local = (
+                    NanoClip(url, token, http, service="local"),
+                    Znippet(url + PATH, token, self._device_id(), http, service="local"),
+                )
             return self._local
 
     def with_key(self, key: str) -> NanoClip:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import h11
 import httpx
 
 from app.core.errors import ServiceError, Unreachable
+from app.services.addresses import check_base_url, check_signed_url, is_loopback
+from app.services.file_pieces import write_pieces
 from app.services.redact import RedactingFilter, redact
 
 __all__ = [
@@ -50,7 +52,7 @@ class NotSent(Unreachable):
 
 
 class BodyBroken(Unreachable):
-    """A signed upload broke off; storage keeps nothing of it."""
+    """An upload or a download broke off; nothing of it is kept."""
 
 
 @dataclass(frozen=True)
@@ -66,67 +68,6 @@ def quiet_logs() -> None:
     """Keep httpx and httpcore from logging: at INFO they write whole signed addresses."""
     for name in ("httpx", "httpcore", "h11"):
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether `host` is this computer: "localhost" or a loopback address."""
-    if host is None:
-        return False
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def check_base_url(url: str) -> str:
-    """The address of a service without a trailing slash.
-
-    Raises ServiceError unless it is https, or http on loopback, without user, query or fragment.
-    """
-    parts = _split(url)
-    plain = parts is not None and not (parts.username or parts.query or parts.fragment)
-    if parts is None or not plain or not _safe(parts, loopback_allowed=True):
-        raise ServiceError(
-            "The address of the service cannot be used, and nothing was sent to it.",
-            "It must begin with https://, or with http:// on this computer.",
-            redact(url),
-        )
-    return url.rstrip("/")
-
-
-def check_signed_url(url: str, *, loopback_allowed: bool) -> str:
-    """`url` if bytes may be sent to it; raises ServiceError otherwise.
-
-    A service in the cloud may name public https hosts only, never this computer or its network.
-    """
-    parts = _split(url)
-    if parts is None or parts.username or not _safe(parts, loopback_allowed=loopback_allowed):
-        raise ServiceError(
-            "The service names an upload address that is not safe, and nothing was sent to it.",
-            "Report this to the service.",
-            redact(url),
-        )
-    return url
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        valid = parts.hostname is not None and parts.port != 0
-    except ValueError:  # brackets without an address, or a port beyond 65535
-        return None
-    return parts if valid else None
-
-
-def _safe(parts: SplitResult, *, loopback_allowed: bool) -> bool:
-    host = parts.hostname or ""
-    if is_loopback(host):
-        return loopback_allowed and parts.scheme in ("http", "https")
-    try:
-        public = ip_address(host).is_global
-    except ValueError:
-        public = True
-    return parts.scheme == "https" and public
 
 
 class Http:
@@ -170,13 +111,18 @@ class Http:
         body: bytes | None = None,
         timeout: float = 60.0,
         cap: int = SMALL,
+        extra: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         """One request, no retry; any status is an answer, redirects included.
 
-        timeout: seconds for the whole exchange. Raises NotSent, Unreachable, or ServiceError for
-        an answer of more than `cap` bytes or a compressed one.
+        timeout: seconds for the whole exchange. extra: further headers. Raises NotSent,
+        Unreachable, or ServiceError for an answer of more than `cap` bytes or a compressed one.
         """
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            **_checked(extra or {}),
+        }
         if key:
             headers["Authorization"] = f"Bearer {key}"
         if body is not None:
@@ -225,6 +171,38 @@ class Http:
         except _BROKEN as error:
             raise BodyBroken(*_SENTENCES["broken"], redact(repr(error))) from None
 
+    async def download(
+        self,
+        url: str,
+        into: Path,
+        *,
+        extra: Mapping[str, str] | None = None,
+        check: Callable[[HttpAnswer], None] = lambda _head: None,
+        progress: Callable[[int, int | None], None] = lambda _got, _size: None,
+        stall: float = 60.0,
+    ) -> HttpAnswer:
+        """GET `url` into the file `into`; the answer, with a body only where its status is not 200.
+
+        extra: headers, a key only for its own host. check(status and headers) may refuse what
+        comes by raising. progress(bytes, size or None). stall: seconds without a byte. Redirects
+        are not followed. Raises NotSent, BodyBroken, ExportError where `into` cannot be written.
+        """
+        client = self._bare_inside if is_loopback(urlsplit(url).hostname) else self._bare_outside
+        sent = {"Accept": "*/*", "Accept-Encoding": "identity", **_checked(extra or {})}
+        pace = httpx.Timeout(stall, connect=15.0)
+        try:
+            async with client.stream("GET", url, headers=sent, timeout=pace) as answer:
+                if answer.status_code != 200:
+                    return await _whole(answer, SMALL)
+                head = HttpAnswer(200, dict(answer.headers), b"")
+                check(head)
+                await write_pieces(answer.aiter_raw(), _length(head), into, progress)
+                return head
+        except _NOT_SENT as error:
+            raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
+        except _BROKEN as error:
+            raise BodyBroken(*_SENTENCES["download"], redact(repr(error))) from None
+
 
 UA = "Keeptake"
 
@@ -240,6 +218,10 @@ _SENTENCES = {
     "broken": (
         "The upload broke off. The video on this computer is unchanged and nothing was charged.",
         "Check the connection and try again; the upload begins anew.",
+    ),
+    "download": (
+        "The download broke off. Nothing half-finished was kept, and it is still at the service.",
+        "Check the connection and download it again.",
     ),
 }
 
@@ -279,3 +261,8 @@ async def _whole(answer: httpx.Response, cap: int) -> HttpAnswer:
             answer.status_code,
         )
     return HttpAnswer(answer.status_code, dict(answer.headers), bytes(body))
+
+
+def _length(head: HttpAnswer) -> int | None:
+    said = head.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else None

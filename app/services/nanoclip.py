@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from app.core.errors import ServiceError, Unreachable
 from app.services import wire
 from app.services.http import LARGE, SMALL, Http, HttpAnswer, NotSent, check_base_url
-from app.services.redact import redact
+from app.services.redact import plain, redact
 
 BASE_URL = "https://api.nanoclip.ai"
 """Where the cloud answers unless `NANOCLIP_BASE_URL` says otherwise."""
@@ -402,12 +401,6 @@ def _more_sentences(name: str, status: int, doing: str, quoted: str) -> tuple[st
             )
 
 
-def plain(text: str, longest: int = 300) -> str:
-    """A service's text as one harmless line: no control or direction characters."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or _printable(c))
-    return " ".join(kept.split())[:longest]
-
-
 def short_name(filename: str) -> str:
     """`filename` in at most 255 characters, its suffix kept; never empty."""
     filename = filename.encode("utf-8", "replace").decode()
@@ -417,10 +410,6 @@ def short_name(filename: str) -> str:
     if not dot or len(suffix) > 20:
         return filename[:255]
     return f"{stem[: 254 - len(suffix)]}.{suffix}"
-
-
-def _printable(c: str) -> bool:
-    return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def _project(project_id: str) -> str:

@@ -1,9 +1,10 @@
-"""Keys and signed addresses taken out of text before it is logged or shown."""
+"""Text made safe to log or show: no keys, no signed addresses, no control characters."""
 
 from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from typing_extensions import override
@@ -24,6 +25,16 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     text = _BEARER.sub(r"\1 …", text)
     text = _ADDRESS.sub(_host_only, text)
     return _SIGNATURE.sub(r"\1=…", text)
+
+
+def plain(text: str, longest: int = 300) -> str:
+    """A service's text as one harmless line: no control or direction characters."""
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or _printable(c))
+    return " ".join(kept.split())[:longest]
+
+
+def _printable(c: str) -> bool:
+    return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def _host_only(match: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.errors import StoreError
+from app.core.moments import Framing
 from app.core.timerange import from_seconds
 from app.services.settings_table import ROWS
 from app.services.store_files import move_aside, write_whole
@@ -44,6 +45,20 @@ class Settings(BaseModel):
     face_boxes: bool = True
     face_names: bool = True
     follow_playhead: bool = True
+    framing_guide: bool = True
+    moments_framing: Framing = "subject"
+    moments_analysis: Literal["auto", "full", "transcript"] = "auto"
+    moments_length: Literal["mixed", "10-30", "30-60", "60-120"] = "mixed"
+    moments_volume: Literal["strict", "focused", "loose"] = "focused"
+    moments_captions: bool = True
+    moments_preset: str = Field(default="bc-default", max_length=200)
+    moments_description: str = Field(default="", max_length=4000)
+    moments_sort: str = Field(default="-score", max_length=200)
+    best_for: str = Field(default="", max_length=200)
+    short_framing: Framing = "subject"
+    short_captions: bool = True
+    short_cuts: bool = True
+    short_name_pattern: str = Field(default="{video} {number} {title}", max_length=200)
     recent: list[str] = Field(default_factory=list, max_length=RECENT)
     window_geometry: str = ""
     window_state: str = ""

@@ -11,14 +11,15 @@ class Row(BaseModel):
     """One line of the Settings dialog.
 
     kind: "secret" (the credential store, never the file), "cents" (shown as money), "seconds",
-    "megabytes", "folder" (text with a button), "choice" (of `choices`: value and text), "check".
+    "megabytes", "folder" (text with a button), "text", "choice" (of `choices`: value and text),
+    "check".
     """
 
     model_config = ConfigDict(frozen=True)
 
     key: str
     label: str
-    kind: Literal["secret", "cents", "seconds", "megabytes", "folder", "choice", "check"]
+    kind: Literal["secret", "cents", "seconds", "megabytes", "folder", "text", "choice", "check"]
     help: str
     choices: tuple[tuple[str, str], ...] = ()
 
@@ -79,6 +80,12 @@ ROWS: tuple[Row, ...] = (
         label="Downloads folder",
         kind="folder",
         help="Where results go. Empty: your downloads folder.",
+    ),
+    Row(
+        key="short_name_pattern",
+        label="Short names",
+        kind="text",
+        help="File names of shorts; filled in: {video}, {number}, {title}, {channel}, {date}.",
     ),
     Row(
         key="scene_markers",

@@ -75,19 +75,20 @@ async def send_file(
     path: Path,
     was: FileState,
     *,
-    content_type: str,
+    content_type: str = "",
     progress: Callable[[int, int], None],
     loopback_allowed: bool = False,
     persistence: Persistence | None = None,
 ) -> None:
     """Upload `path` to `slot`; `progress(sent, size)` follows each piece.
 
-    Raises UploadExpired, MediaError where the file is not what it was, Unreachable after the last
+    content_type: sent where the slot's headers name none; "" for the slot's headers alone. Raises
+    UploadExpired, MediaError where the file is not what it was, Unreachable after the last
     try, ServiceError where storage refuses for another reason.
     """
     how = persistence or Persistence()
     url = check_signed_url(slot.url, loopback_allowed=loopback_allowed)
-    headers = with_content_type(slot.headers, content_type)
+    headers = with_content_type(slot.headers, content_type) if content_type else dict(slot.headers)
     _check_length(headers, was.size)
     for attempt in range(1, how.tries + 1):
         if how.now() >= slot.deadline:

@@ -18,8 +18,9 @@ from app.services import wire
 from app.services.http import NotSent, is_loopback
 from app.services.jobs import Report
 from app.services.ledger import Journal, Ledger, Plan
-from app.services.nanoclip import TITLES, NanoClip, plain
+from app.services.nanoclip import TITLES, NanoClip
 from app.services.parsing import Parser, Value
+from app.services.redact import plain
 from app.services.upload import FileState, Persistence, Slot, UploadExpired, send_file
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 KEY = "nc_canary_5f3a9e_never_logged"
@@ -74,10 +74,13 @@ class Seen:
 
     @property
     def name(self) -> str:
-        """Method and path with the project's id left out."""
+        """Method and path with the ids left out."""
         parts = self.path.split("?", 1)[0].split("/")
-        if len(parts) > 3 and parts[2] == "projects" and parts[3] != "upload":
+        if len(parts) > 3 and parts[1:3] == ["v1", "projects"] and parts[3] != "upload":
             parts[3] = "{id}"
+        for before in ("analyses", "renders"):
+            if before in parts[:-1]:
+                parts[parts.index(before) + 1] = "{id}"
         return f"{self.method} {'/'.join(parts)}"
 
 
@@ -94,6 +97,8 @@ class Reply:
     stall: bool = False
     after: bool = False
     """`reset` only once the request was carried out."""
+    cut: int | None = None
+    """The connection ends after so many bytes of the body."""
 
 
 @dataclass
@@ -187,8 +192,10 @@ class FakeCloud:
         if reply.early:
             head["Connection"] = "close"
         lines = "".join(f"{k}: {v}\r\n" for k, v in head.items())
-        writer.write(f"HTTP/1.1 {reply.status} X\r\n{lines}\r\n".encode() + body)
+        writer.write(f"HTTP/1.1 {reply.status} X\r\n{lines}\r\n".encode() + body[: reply.cut])
         await writer.drain()
+        if reply.cut is not None:
+            raise ConnectionError
 
     def _answer(self, request: Seen) -> Reply:
         if request.path.startswith("/storage/"):
@@ -293,10 +300,12 @@ class FakeCloud:
         }
 
 
+AnyCloud = TypeVar("AnyCloud", bound=FakeCloud)
+
+
 @asynccontextmanager
-async def fake_cloud() -> AsyncIterator[FakeCloud]:
-    """A cloud that listens on a free port of loopback for as long as the block lasts."""
-    cloud = FakeCloud()
+async def listening(cloud: AnyCloud) -> AsyncIterator[AnyCloud]:
+    """`cloud` on a free port of loopback for as long as the block lasts."""
     serving: set[asyncio.Task[Any]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -317,6 +326,13 @@ async def fake_cloud() -> AsyncIterator[FakeCloud]:
         for task in list(serving):
             task.cancel()
         await asyncio.gather(*serving, return_exceptions=True)
+
+
+@asynccontextmanager
+async def fake_cloud() -> AsyncIterator[FakeCloud]:
+    """A NanoClip that listens for as long as the block lasts."""
+    async with listening(FakeCloud()) as cloud:
+        yield cloud
 
 
 Sleep = Callable[[float], Awaitable[None]]

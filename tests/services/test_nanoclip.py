@@ -13,7 +13,8 @@ import pytest
 from app.core.errors import ServiceError, Unreachable
 from app.services import nanoclip
 from app.services.http import Http, NotSent
-from app.services.nanoclip import NanoClip, Patience, plain, retry_after_seconds, short_name
+from app.services.nanoclip import NanoClip, Patience, retry_after_seconds, short_name
+from app.services.redact import plain
 from tests.services.fake_cloud import KEY, FakeCloud, Reply, fake_cloud, hasty
 
 NOW = datetime(2026, 6, 8, 10, 0, 0, tzinfo=UTC)
