@@ -20,6 +20,7 @@ from platformdirs import PlatformDirs
 from typing_extensions import override
 
 from app.local_service.server import MAX_UPLOAD, Settings, build
+from app.local_service.shorts_links import LINK_EXPIRES
 from app.local_service.signing import EXPIRES_IN
 
 LOOPBACK = "127.0.0.1"
@@ -54,7 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
         listening.close()
         sys.stderr.write(f"The local service cannot start: {error}\n")
         return 2
-    application = build(Settings(asked.data, token, asked.upload_expires, asked.max_upload))
+    application = build(
+        Settings(asked.data, token, asked.upload_expires, asked.max_upload, asked.link_expires)
+    )
     server = Server(
         uvicorn.Config(
             application,
@@ -108,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--upload-expires", type=int, default=EXPIRES_IN, help="seconds")
     parser.add_argument("--max-upload", type=int, default=MAX_UPLOAD, help="bytes")
+    parser.add_argument("--link-expires", type=int, default=LINK_EXPIRES, help="seconds")
     return parser
 
 

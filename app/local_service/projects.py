@@ -26,6 +26,11 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def is_old(created_at: str) -> bool:
+    """Whether what was made then is deleted once it is not needed any more."""
+    return datetime.fromisoformat(created_at) < datetime.now(UTC) - KEEP
+
+
 class Projects:
     """All projects in `folder`. One process resumes and deletes; see `alone`."""
 
@@ -37,21 +42,26 @@ class Projects:
         self.alone = self._take()
         for found in sorted(self._folder.glob("proj_*/project.json")):
             self._load(found)
-        if self.alone:
-            self._forget_old()
 
     def close(self) -> None:
         """Let go of the folder."""
         self._lock.close()
 
-    def create(self, filename: str, content_type: str, size_bytes: int | None) -> Project:
-        """A new project and its folder."""
+    def create(
+        self,
+        filename: str,
+        content_type: str,
+        size_bytes: int | None,
+        complete_token: str | None = None,
+    ) -> Project:
+        """A new project and its folder; `complete_token` for an upload of the shorts contract."""
         project = Project(
             id=f"proj_{secrets.token_hex(10)}",
             created_at=now(),
             filename=filename,
             content_type=content_type,
             size_bytes=size_bytes,
+            complete_token=complete_token,
         )
         self.folder(project).mkdir()
         self.save(project)
@@ -102,6 +112,14 @@ class Projects:
         ]
         return sorted(found, key=lambda f: (f[1] != "transcript", f[2].created_at))
 
+    def forget_old(self, needed: frozenset[str]) -> None:
+        """Delete finished projects of over 30 days ago, but not those whose ids are `needed`."""
+        for project in self.all:
+            busy = any(r.unfinished for r in project.runs.values())
+            if is_old(project.created_at) and not busy and project.id not in needed:
+                del self._known[project.id]
+                shutil.rmtree(self.folder(project), ignore_errors=True)
+
     def _take(self) -> bool:
         try:
             self._lock.execute("BEGIN EXCLUSIVE")
@@ -117,11 +135,3 @@ class Projects:
             return
         if project.id == path.parent.name:
             self._known[project.id] = project
-
-    def _forget_old(self) -> None:
-        edge = datetime.now(UTC) - KEEP
-        for project in self.all:
-            made = datetime.fromisoformat(project.created_at)
-            if made < edge and not any(r.unfinished for r in project.runs.values()):
-                del self._known[project.id]
-                shutil.rmtree(self.folder(project), ignore_errors=True)

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import sys
-from collections import deque
-from pathlib import Path
 from typing import Any
 
 from app.local_service.analyses.worker import Job
+from app.local_service.processes import UNEXPECTED, run_process
 from app.local_service.projects import Projects, now
+from app.local_service.reuse import take_over
 from app.local_service.shapes import Analysis, Project, Run
-
-AT_ONCE = 2
-"""Processes that compute at the same time; the person is working on this computer meanwhile."""
 
 _MODULES: dict[Analysis, str] = {
     "transcript": "transcript",
     "vision": "vision",
     "retake_removal": "retakes",
 }
-_LINE = 1 << 20
-UNEXPECTED = "The analysis ended unexpectedly. Nothing was lost; try again."
 
 
 class Runner:
-    """Runs analyses of `projects`. Everything is called in one event loop."""
+    """Runs analyses of `projects`, each in its `turn`. Everything is called in one event loop."""
 
-    def __init__(self, projects: Projects) -> None:
+    def __init__(self, projects: Projects, turn: asyncio.Semaphore) -> None:
         self._projects = projects
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._turn = turn
         self._tasks: dict[tuple[str, Analysis], asyncio.Task[None]] = {}
 
     def resume(self) -> None:
@@ -71,6 +63,14 @@ class Runner:
             self._projects.save(project)
         return not _completed(run)
 
+    async def ended(self, project: Project, analysis: Analysis) -> Run | None:
+        """The run once it is no longer under way; None where it was never started or cancelled."""
+        while (task := self._tasks.get((project.id, analysis))) is not None:
+            await asyncio.wait([task])
+            # The task is taken off the list in a callback of its own.
+            await asyncio.sleep(0)
+        return project.runs.get(analysis)
+
     async def close(self) -> None:
         """End every process; what they were doing stays unfinished on disk."""
         tasks = list(self._tasks.values())
@@ -97,18 +97,20 @@ class Runner:
         run.status, run.error = "queued", None
         if analysis == "retake_removal":
             await self._transcript_first(project, run)
+        if await asyncio.to_thread(take_over, self._projects, project, analysis, run):
+            self._settle(project, run, None)
+            return
         async with self._turn:
             run.status = "processing"
             self._projects.save(project)
-            error = await self._process(_MODULES[analysis], self._job(project, analysis, run), run)
+            error = await run_process(_MODULES[analysis], self._job(project, analysis, run), run)
         self._settle(project, run, error)
 
     async def _transcript_first(self, project: Project, run: Run) -> None:
         """A transcript under way is waited for, so that speech is not recognised twice."""
-        while (task := self._tasks.get((project.id, "transcript"))) is not None:
+        if (project.id, "transcript") in self._tasks:
             run.stage = "Waiting for the transcript"
-            await asyncio.wait([task])
-            await asyncio.sleep(0)
+            await self.ended(project, "transcript")
 
     def _settle(self, project: Project, run: Run, error: str | None) -> None:
         run.status, run.error = ("completed", None) if error is None else ("failed", error)
@@ -139,64 +141,6 @@ class Runner:
             diarize=bool(run.request.get("diarize", False)),
         )
 
-    async def _process(self, module: str, job: Job, run: Run) -> str | None:
-        """Run one analysis; returns None, or the sentence that says why it failed."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            f"app.local_service.analyses.{module}",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=environment(),
-            limit=_LINE,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        said: dict[str, str] = {}
-        try:
-            process.stdin.write(job.model_dump_json().encode() + b"\n")
-            last, _ = await asyncio.gather(
-                _tail(process.stderr), _listen(process.stdout, run, said)
-            )
-            status = await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-            process.stdin.close()
-        if status == 0:
-            return None
-        if "error" in said:
-            return said["error"]
-        sys.stderr.write(last + "\n")
-        return UNEXPECTED
-
 
 def _completed(run: Run) -> bool:
     return run.status == "completed"
-
-
-async def _listen(lines: asyncio.StreamReader, run: Run, said: dict[str, str]) -> None:
-    async for line in lines:
-        message = json.loads(line)
-        if "error" in message:
-            said["error"] = message["error"]
-        else:
-            run.stage, run.progress = message["stage"], message["progress"]
-
-
-async def _tail(lines: asyncio.StreamReader) -> str:
-    """The last lines of what a process says; read to the end, or its pipe would fill."""
-    kept: deque[bytes] = deque(maxlen=40)
-    while piece := await lines.read(4096):
-        kept.append(piece)
-    return b"".join(kept).decode("utf-8", "replace")
-
-
-def environment() -> dict[str, str]:
-    """This process's own, with the package importable wherever it was started from."""
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH", "")) if p)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}

@@ -44,7 +44,11 @@ class Run(BaseModel):
 
 
 class Project(BaseModel):
-    """A project as `project.json` holds it; duration in microseconds."""
+    """A project as `project.json` holds it; duration in microseconds.
+
+    digest: SHA-256 of the bytes that arrived. language: of the captions handed over for shorts.
+    complete_token: of an upload for shorts (contract B3), None for other projects.
+    """
 
     version: Literal[1] = 1
     id: str
@@ -61,6 +65,9 @@ class Project(BaseModel):
     has_audio: bool = True
     error: str | None = None
     captions_name: str | None = None
+    digest: str | None = None
+    language: str | None = None
+    complete_token: str | None = Field(default=None, repr=False)
     runs: dict[Analysis, Run] = Field(default_factory=dict)
 
 

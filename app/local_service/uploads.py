@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import os
 import secrets
+from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -52,11 +55,12 @@ class Uploads:
         # A name of its own: two attempts at once must not write into one file.
         part = self._projects.folder(project) / f"source.{secrets.token_hex(4)}.part"
         try:
-            received = await _receive(request, str(part))
+            received, digest = await _receive(request, str(part))
             if received != size:
                 return refuse(400, f"{size} bytes were announced, {received} arrived")
             if _settled(project):
                 return refuse(409, "Upload was completed already")
+            self._share(digest, part)
             part.replace(self._projects.source(project))
         except ClientDisconnect:
             return refuse(400, "The connection broke before all bytes had arrived")
@@ -64,28 +68,45 @@ class Uploads:
             return refuse(507, f"The upload could not be stored: {error.strerror}")
         finally:
             part.unlink(missing_ok=True)
-        project.received_bytes = size
+        project.received_bytes, project.digest = size, digest
         self._projects.save(project)
         return Response(status_code=200)
+
+    def _share(self, digest: str, part: Path) -> None:
+        """The same bytes lie on disk once, where the file system can do that."""
+        for other in self._projects.all:
+            if other.digest == digest:
+                twin = part.with_suffix(".twin.part")
+                with contextlib.suppress(OSError):
+                    twin.hardlink_to(self._projects.source(other))
+                    twin.replace(part)
+                    return
 
 
 def _settled(project: Project) -> bool:
     return project.status in ("ready", "failed")
 
 
-async def _receive(request: Request, path: str) -> int:
+async def _receive(request: Request, path: str) -> tuple[int, str]:
+    """How many bytes arrived, and their SHA-256."""
     received = 0
+    digest = hashlib.sha256()
     held = bytearray()
     file = await asyncio.to_thread(open, path, "wb")
+
+    def write(data: bytes) -> int:
+        digest.update(data)
+        return file.write(data)
+
     try:
         async for piece in request.stream():
             held += piece
             if len(held) >= PIECE:
-                received += await asyncio.to_thread(file.write, bytes(held))
+                received += await asyncio.to_thread(write, bytes(held))
                 held.clear()
-        received += await asyncio.to_thread(file.write, bytes(held))
+        received += await asyncio.to_thread(write, bytes(held))
         file.flush()
         await asyncio.to_thread(os.fsync, file.fileno())
     finally:
         await asyncio.to_thread(file.close)
-    return received
+    return received, digest.hexdigest()

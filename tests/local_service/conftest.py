@@ -69,6 +69,64 @@ class Running:
         connection.close()
         return answer.status, json.loads(text) if text else None
 
+    def shorts(
+        self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str
+    ) -> tuple[int, Any]:
+        """A call of contract part B; `path` after /api/v1/shorts or whole, `key` of idempotency."""
+        path = path if path.startswith("/api") else f"/api/v1/shorts{path}"
+        sent = {"Authorization": f"Bearer {TOKEN}", "X-Device-Id": "tests", **headers}
+        if key:
+            sent["Idempotency-Key"] = key
+        data = None
+        if body is not None:
+            data, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+        status, _, text = self.ask(method, path, sent, data)
+        return status, json.loads(text) if text else None
+
+    def ask(
+        self, method: str, url: str, headers: dict[str, str] | None = None, data: Any = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Any request as it is: status, headers with small names, bytes."""
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, path, data, headers or {})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, text
+
+    def offer(self, clip: Path, name: str = "clip.mp4", words: Any = None) -> dict[str, Any]:
+        """The upload object of a clip whose bytes have arrived, and its words where given."""
+        data = clip.read_bytes()
+        asked = {
+            "fileName": name,
+            "contentType": "video/mp4",
+            "sizeBytes": len(data),
+            "durationSeconds": 3.0,
+        }
+        status, made = self.shorts("POST", "/uploads", asked)
+        assert status == 200, made
+        sent = self.ask(made["method"], made["uploadUrl"], made["headers"], data)
+        assert sent[0] == 200, sent
+        if words is not None:
+            given = {"filename": "clip.json", "text": json.dumps({"words": words})}
+            path = f"/uploads/{made['upload']['assetId']}/words"
+            assert self.shorts("POST", path, given)[0] == 200
+        upload: dict[str, Any] = made["upload"]
+        return upload
+
+    def settled(self, path: str, within: float = 60.0) -> Any:
+        """The answer of a job of part B once it has ended."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            status, answer = self.shorts("GET", path)
+            assert status == 200, answer
+            if answer["status"] in ("ready", "failed"):
+                return answer
+            time.sleep(0.1)
+        raise AssertionError(f"{path} was not finished within {within} s")
+
     def put(self, url: str, data: bytes) -> int:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -24,19 +25,27 @@ STEP = 0.004
 """Progress smaller than this is not told."""
 
 
-class Job(BaseModel):
+class Task(BaseModel):
+    """What every process is told. duration: of `source`, in microseconds; out: what it makes."""
+
+    source: Path
+    out: Path
+    duration: int
+
+
+AnyTask = TypeVar("AnyTask", bound=Task)
+
+
+class Job(Task):
     """All that an analysis needs to know. Paths lie in the project's folder.
 
-    duration: microseconds. outputs: what the answer shall hold. captions: the file handed over,
-    with the name it had beside the video. out: the answer as bytes of the GET. full: a transcript
-    with all outputs, which the retakes are found in.
+    outputs: what the answer shall hold. captions: the file handed over, with the name it had
+    beside the video. out: the answer as bytes of the GET. full: a transcript with all outputs,
+    which the retakes are found in.
     """
 
     project_id: str
-    source: Path
-    out: Path
     full: Path
-    duration: int
     has_audio: bool = True
     language: str = "en"
     outputs: list[str] = []
@@ -46,15 +55,29 @@ class Job(BaseModel):
     diarize: bool = False
 
 
+def _gone() -> None:
+    os._exit(3)
+
+
 def run(analyse: Callable[[Job, Report], bytes]) -> int:
     """Read the job, do it, write the answer atomically; returns the exit status."""
+    return work(Job, lambda job, report: write_atomically(job.out, analyse(job, report)))
+
+
+def work(
+    shape: type[AnyTask], do: Callable[[AnyTask, Report], None], end: Callable[[], None] = _gone
+) -> int:
+    """Read what is to be done and do it; returns the exit status.
+
+    end: called in a thread of its own once the parent is gone or wants no more of it.
+    """
     line, rest = _first_line()
-    job = Job.model_validate_json(line)
-    threading.Thread(target=_end_with_parent, args=(rest,), daemon=True).start()
+    task = shape.model_validate_json(line)
+    threading.Thread(target=_end_with_parent, args=(rest, end), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(5)
     try:
-        write_atomically(job.out, analyse(job, _reporter()))
+        do(task, _reporter())
     except KeeptakeError as error:
         _tell({"error": str(error), "detail": error.detail})
         return 2
@@ -84,10 +107,10 @@ def _first_line() -> tuple[bytes, int]:
     return bytes(line), descriptor
 
 
-def _end_with_parent(descriptor: int) -> None:
+def _end_with_parent(descriptor: int, end: Callable[[], None]) -> None:
     while os.read(descriptor, 4096):
         pass
-    os._exit(3)
+    end()
 
 
 def _tell(message: dict[str, object]) -> None:
