@@ -7,8 +7,10 @@ import base64
 import logging
 import os
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import qasync
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.errors import KeeptakeError, MediaError
 from app.media.stills import StillReader
+from app.playback.player import Frame
 from app.playback.stage import Stage
 from app.services import logs
 from app.services.clients import Clients
@@ -28,10 +31,12 @@ from app.services.settings import SettingsFile
 from app.services.store import Store
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
+from app.state.here_renders import HereRenders
 from app.state.jobs_state import JobsState
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
+from app.state.shorts_state import ShortsState
 from app.state.tasks import Tasks
 from app.ui import commands as command_table
 from app.ui import theme
@@ -43,6 +48,9 @@ from app.ui.file_stories import FileStories
 from app.ui.help_stories import HelpStories
 from app.ui.jobs_panel import JobsPanel
 from app.ui.main_window import MainWindow, Panes
+from app.ui.moment_commands import MomentCommands
+from app.ui.moment_presenter import FRAMES, MomentPresenter
+from app.ui.moment_stories import MomentStories
 from app.ui.moments_panel import MomentsPanel
 from app.ui.people_panel import PeoplePanel
 from app.ui.playback_commands import PlaybackCommands
@@ -72,11 +80,15 @@ class Keeptake:
     jobs: JobsState
     film: FilmState
     analysis: AnalysisState
+    shorts: ShortsState
+    here: HereRenders
     settings: SettingsFile
     tasks: Tasks
     files: FileStories
     commands: Commands
     presenter: Presenter
+    moments: MomentPresenter
+    moment_commands: MomentCommands
     leaving: asyncio.Event
 
 
@@ -98,13 +110,13 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     credentials = Credentials(learned=redactor.add)
     http = await stack.enter_async_context(Http())
     parser = await stack.enter_async_context(Parser())
-    clients = Clients(http, credentials, places.local_service)
+    clients = Clients(http, credentials, places.local_service, lambda: settings.current.device_id)
     stack.push_async_callback(clients.close)
 
     review, selection, jobs = ReviewState(), SelectionState(), JobsState()
     stack.push_async_callback(jobs.runner.close)
     film = FilmState(review)
-    playback = PlaybackState(lambda frame, state, error: Stage(frame, state, error, StillReader))
+    playback = PlaybackState(_stage)
     stack.callback(playback.close)
     store = Store(places.projects, film.notice_from_any_thread)
     actions = Actions()
@@ -112,16 +124,29 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     stack.callback(window.close_now)
     tasks = Tasks(window.notice.show_error)
     analysis = AnalysisState(film, review, jobs.runner, clients, parser, tasks)
+    shorts = ShortsState(film, review, jobs.runner, clients, tasks)
+    here = HereRenders(film, review, jobs.runner)
+    shorts.folder = here.folder = lambda: _shorts_folder(settings, places)
     edits = EditCommands(review, playback, selection)
+    moments = MomentCommands(review, playback, selection)
     plays = PlaybackCommands(review, playback, edits)
-    view = ViewCommands(window, actions, settings, review)
+    view = ViewCommands(window, actions, settings, review, selection)
     files = FileStories(
-        window, film, review, playback, selection, jobs, analysis, store, parser, settings
-    )
+        window, film, review, playback, selection, jobs, (analysis, shorts, here), store, parser,
+        settings,
+    )  # fmt: skip
     stack.push_async_callback(files.close_film)
     # Before the film is closed, so that no story opens another one afterwards.
     stack.push_async_callback(tasks.close)
     asking = AnalysisStories(window, film, review, analysis, clients, settings)
+    moment_panes = MomentPresenter(
+        window, actions, review, selection, film, shorts, here, moments, tasks, settings
+    )
+    making = MomentStories(
+        window, film, review, shorts, here, moments, moment_panes, clients, settings
+    )
+    making.make_stage = _stage
+    making.pause_film = playback.pause
     about = HelpStories(window, review, settings, credentials, clients)
     leaving = asyncio.Event()
 
@@ -139,6 +164,8 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
         {
             **edits.table(),
             **plays.table(),
+            **moments.table(),
+            **making.table(),
             "quit": leaving.set,
         },
         {
@@ -152,6 +179,9 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
             "settings": about.settings,
             "correct_word": correct,
             "go_to_time": go_to,
+            "find_moments": making.find,
+            "rename_moment": making.rename,
+            "render_selected": making.render_selected,
             "analyse": asking.analyse,
             "analyse_transcript": lambda: asking.analyse("transcript"),
             "analyse_vision": lambda: asking.analyse("vision"),
@@ -165,21 +195,42 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     commands.on_switch = {
         "preview_cut": playback.set_preview,
         "mute": playback.set_muted,
+        "loop_moment": moments.set_loop,
+        **{name: partial(_choose_framing, moment_panes, name) for name in FRAMES},
     }
     presenter = Presenter(
         window, actions, review, playback, selection, jobs, film, analysis, edits, plays, tasks,
-        files, commands,
+        files, commands, moments, shorts, here,
     )  # fmt: skip
+    making.listen(tasks, commands.run)
     commands.add({"cancel_job": presenter.cancel_job, "retry_job": presenter.retry_job})
     keeptake = Keeptake(
-        window, actions, review, playback, selection, jobs, film, analysis, settings, tasks, files,
-        commands, presenter, leaving,
+        window, actions, review, playback, selection, jobs, film, analysis, shorts, here, settings,
+        tasks, files, commands, presenter, moment_panes, moments, leaving,
     )  # fmt: skip
     _start_state(keeptake, view, plays, clients, about)
     for sentence in (settings.notice, *told):
         if sentence:
             window.notice.show_message(sentence)
     return keeptake
+
+
+def _stage(
+    frame: Callable[[Frame], None],
+    state: Callable[[], None],
+    error: Callable[[KeeptakeError], None],
+) -> Stage:
+    return Stage(frame, state, error, StillReader)
+
+
+def _shorts_folder(settings: SettingsFile, places: Folders) -> Path:
+    """Where shorts go: as the person set it, else where the system keeps downloads."""
+    chosen = settings.current.downloads_folder
+    return Path(chosen).expanduser() if chosen else places.downloads
+
+
+def _choose_framing(panes: MomentPresenter, action: str, _on: bool) -> None:
+    panes.set_framing(FRAMES[action])
 
 
 def _panes(actions: Actions) -> Panes:

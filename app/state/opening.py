@@ -18,6 +18,7 @@ from app.media.frame_index import frame_times
 from app.media.probe import Probe, probe
 from app.services import wire
 from app.services.parsing import Parser
+from app.services.wire_shorts_raw import unpack
 from app.services.store import SUFFIX, Project, Store
 
 CAPTION_SUFFIXES = (".json", ".vtt", ".srt", ".ass")
@@ -124,6 +125,11 @@ async def _with_evidence(
             notices.append(f"A kept answer could not be read back. {problem}")
             continue
         review = review.received(**found(value))
+    if (answer := answers.get("moments")) is not None:
+        try:
+            review = review.received(moments=unpack(answer.raw, footage.duration))
+        except KeeptakeError as problem:
+            notices.append(f"The kept moments could not be read back. {problem}")
     return Opened(project, probed, review, tuple(notices))
 
 

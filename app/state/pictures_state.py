@@ -1,10 +1,11 @@
-"""Small pictures of what was found: a frame of each scene, a face of each person."""
+"""Small pictures of what was found: a frame of each scene and moment, a face of each person."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -33,32 +34,31 @@ class PicturesState(QObject):
     Signals:
         scene_made(int, object): index of the scene and a Still.
         face_made(str, object): key of the person and a Still.
+        poster_made(str, object): key of the moment and a Still.
     """
 
     scene_made = Signal(int, object)
     face_made = Signal(str, object)
+    poster_made = Signal(str, object)
 
     async def make(self, video: Path, review: Review) -> None:
         """Every picture of this review. Raises MediaError where the film cannot be read."""
         evidence = review.evidence
         if not evidence.footage.width:
             return
-        # One thread, so that a cancelled story never closes the file under a picture being read.
-        pool = ThreadPoolExecutor(1, thread_name_prefix="keeptake-pictures")
-        opening = pool.submit(StillReader, video)
-        try:
-            reader = await asyncio.wrap_future(opening)
-
-            async def at(t: int, height: int | None = None) -> Still:
-                return await asyncio.wrap_future(pool.submit(reader.at, t, height))
-
+        async with _reading(video) as at:
             if evidence.scenes is not None:
                 await self._scenes(at, evidence.scenes)
             if evidence.faces is not None:
                 await self._faces(at, evidence.faces, people(review))
-        finally:
-            pool.submit(_close, opening)
-            pool.shutdown(wait=False)
+
+    async def make_posters(self, video: Path, wanted: Sequence[tuple[str, int]]) -> None:
+        """A frame for each (moment key, microseconds). Raises MediaError as `make` does."""
+        if not wanted:
+            return
+        async with _reading(video) as at:
+            for key, t in wanted[:MOST]:
+                self.poster_made.emit(key, await at(t, HIGH))
 
     async def _scenes(self, at: _At, scenes: Scenes) -> None:
         for index, scene in enumerate(scenes.ranges[:MOST]):
@@ -73,6 +73,24 @@ class PicturesState(QObject):
                 t, box = max(views, key=lambda v: _area(v[1]))
                 still = await at(t)
                 self.face_made.emit(person.key, still.cropped(*_around(box)))
+
+
+@asynccontextmanager
+async def _reading(video: Path) -> AsyncIterator[_At]:
+    """Frames of a film, read in a thread of its own."""
+    # One thread, so that a cancelled story never closes the file under a picture being read.
+    pool = ThreadPoolExecutor(1, thread_name_prefix="keeptake-pictures")
+    opening = pool.submit(StillReader, video)
+    try:
+        reader = await asyncio.wrap_future(opening)
+
+        async def at(t: int, height: int | None = None) -> Still:
+            return await asyncio.wrap_future(pool.submit(reader.at, t, height))
+
+        yield at
+    finally:
+        pool.submit(_close, opening)
+        pool.shutdown(wait=False)
 
 
 def _close(opening: Future[StillReader]) -> None:

@@ -1,4 +1,4 @@
-"""What is chosen in the window: a stretch, marks, a proposal. Not part of the document."""
+"""What is chosen in the window: a stretch, marks, a proposal, moments; no part of the document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class SelectionState(QObject):
     """The choice that edits act on; undo does not cover it.
 
     Signals:
-        changed: another stretch, mark or proposal is chosen.
+        changed: another stretch, mark, proposal or moment is chosen.
     """
 
     changed = Signal()
@@ -22,6 +22,9 @@ class SelectionState(QObject):
         self.mark_in: int | None = None
         self.mark_out: int | None = None
         self.proposal: str = ""
+        self.moment: str = ""
+        self.moments: tuple[str, ...] = ()
+        self.person: str = ""
 
     @property
     def span(self) -> TimeRange | None:
@@ -47,10 +50,31 @@ class SelectionState(QObject):
         """Make a proposal (or a strike) the current one, by id; "" for none."""
         if proposal != self.proposal:
             self.proposal = proposal
+            if proposal:
+                self.moment, self.moments = "", ()
+            self.changed.emit()
+
+    def choose_moment(self, moment: str, among: tuple[str, ...] = ()) -> None:
+        """Make a moment the current one, by key; "" for none. among: all that are selected.
+
+        Edges and keys act on one thing: a proposal is then no longer chosen.
+        """
+        among = among or ((moment,) if moment else ())
+        if (moment, among) != (self.moment, self.moments):
+            self.moment, self.moments = moment, among
+            if moment:
+                self.proposal = ""
+            self.changed.emit()
+
+    def choose_person(self, person: str) -> None:
+        """The one person shown and followed, by key; "" for everyone."""
+        if person != self.person:
+            self.person = person
             self.changed.emit()
 
     def clear(self) -> None:
         """Nothing is chosen; when another video is opened."""
         self.words = self.mark_in = self.mark_out = None
-        self.proposal = ""
+        self.proposal = self.moment = self.person = ""
+        self.moments = ()
         self.changed.emit()

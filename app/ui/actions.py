@@ -21,7 +21,8 @@ SEPARATOR_BEFORE = frozenset(
         "split", "mark_in", "add_marker", "find", "next_frame", "slower", "next_edit",
         "next_scene", "go_to_time", "follow_playhead", "zoom_in", "full_screen",
         "analyse_transcript", "find_moments", "cancel_job", "accept_proposal", "accept_all",
-        "play_around", "retakes_from_transcript", "play_moment", "render_selected", "about",
+        "play_around", "retakes_from_transcript", "play_moment", "new_moment", "frame_subject",
+        "render_selected", "about",
     }
 )  # fmt: skip
 """Ids with a line above them in their menu."""
@@ -36,6 +37,9 @@ class Situation:
     has_word: exactly one word is chosen. has_edits: the cut has edges to jump between.
     current_proposal: a proposal is chosen; has_kept_take: and it is known where it is said again.
     undecided: number of proposals nobody has decided. people: number of persons in the picture.
+    has_moment: a moment is chosen; moment_own, moment_moved: the person made it, or moved its
+    edges. picked: number of picked moments. undownloaded: number of shorts that were rendered and
+    not fetched; has_short: the chosen moment's short lies in a folder.
     undo_text, redo_text: names of the steps, for the tooltips.
     """
 
@@ -64,6 +68,12 @@ class Situation:
     has_marks: bool = False
     jobs_running: bool = False
     jobs_failed: bool = False
+    has_moment: bool = False
+    moment_own: bool = False
+    moment_moved: bool = False
+    picked: int = 0
+    undownloaded: int = 0
+    has_short: bool = False
 
 
 Enabled = Callable[[Situation], bool]
@@ -198,6 +208,7 @@ VIEW = (
     ActionRow("face_boxes", "Face Boxes", "View", ("V",), _always, checkable=True),
     ActionRow("face_names", "Face Names", "View", (), _always, checkable=True),
     ActionRow("scene_markers", "Scene Markers", "View", (), _always, checkable=True),
+    ActionRow("framing_guide", "Framing Guide", "View", ("Shift+G",), _always, checkable=True),
     ActionRow("follow_playhead", "Follow Playhead", "View", (), _always, checkable=True),
     ActionRow("zoom_in", "Zoom In", "View", ("Ctrl+=", "Ctrl++"), _video, repeats=True),
     ActionRow("zoom_out", "Zoom Out", "View", ("Ctrl+-",), _video, repeats=True),
@@ -211,7 +222,7 @@ ANALYSE = (
     ActionRow("analyse_transcript", "Transcript", "Analyse", (), _video),
     ActionRow("analyse_vision", "Vision", "Analyse", (), _video),
     ActionRow("analyse_retakes", "Retakes", "Analyse", (), _video),
-    ActionRow("find_moments", "Find Moments…", "Analyse", (), _later),
+    ActionRow("find_moments", "Find Moments…", "Analyse", (), _video),
     ActionRow("cancel_job", "Cancel Job", "Analyse", (), lambda now: now.jobs_running),
     ActionRow("retry_job", "Retry Job", "Analyse", (), lambda now: now.jobs_failed),
 )
@@ -243,15 +254,37 @@ RETAKES = (
     ),
 )  # fmt: skip
 
+
+def _moment(now: Situation) -> bool:
+    return now.has_moment
+
+
 MOMENTS = (
-    ActionRow("pick_moment", "Pick Moment", "Moments", ("P",), _later),
-    ActionRow("reject_moment", "Reject Moment", "Moments", ("X",), _later),
-    ActionRow("clear_moment", "Clear Decision", "Moments", ("U",), _later),
-    ActionRow("play_moment", "Play Moment", "Moments", (), _later),
-    ActionRow("render_selected", "Render Selected…", "Moments", (), _later),
-    ActionRow("download_rendered", "Download Rendered", "Moments", (), _later),
-    ActionRow("show_in_folder", "Show in Folder", "Moments", (), _later),
-)
+    ActionRow("pick_moment", "Pick Moment", "Moments", ("P",), _moment),
+    ActionRow("reject_moment", "Reject Moment", "Moments", ("X",), _moment),
+    ActionRow("clear_moment", "Clear Decision", "Moments", ("U",), _moment),
+    ActionRow("play_moment", "Play Moment", "Moments", (), _moment),
+    ActionRow("play_picked", "Play Picked", "Moments", (), lambda now: now.picked > 0),
+    ActionRow("loop_moment", "Loop", "Moments", ("Shift+L",), _video, checkable=True),
+    ActionRow(
+        "new_moment", "New Moment from Selection", "Moments", ("Ctrl+M",),
+        lambda now: now.has_selection,
+    ),
+    ActionRow("rename_moment", "Rename Moment…", "Moments", (), _moment),
+    ActionRow("put_back_moment", "Put Back Edges", "Moments", (), lambda now: now.moment_moved),
+    ActionRow("remove_moment", "Remove Own Moment", "Moments", (), lambda now: now.moment_own),
+    ActionRow("frame_subject", "Frame Along a Face", "Moments", (), _video, checkable=True),
+    ActionRow("frame_grid", "Frame as a Grid", "Moments", (), _video, checkable=True),
+    ActionRow("frame_static", "Frame the Middle", "Moments", (), _video, checkable=True),
+    ActionRow(
+        "render_selected", "Render Selected…", "Moments", ("Ctrl+Shift+E",),
+        lambda now: now.picked > 0 or now.has_moment,
+    ),
+    ActionRow(
+        "download_rendered", "Download Rendered", "Moments", (), lambda now: now.undownloaded > 0
+    ),
+    ActionRow("show_in_folder", "Show in Folder", "Moments", (), lambda now: now.has_short),
+)  # fmt: skip
 
 HELP = (
     ActionRow("shortcuts", "Keyboard Shortcuts", "Help", ("?",)),
@@ -261,7 +294,7 @@ HELP = (
 
 
 def _span(now: Situation) -> bool:
-    return now.has_span
+    return now.has_span or now.has_moment
 
 
 def _find(now: Situation) -> bool:

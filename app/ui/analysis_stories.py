@@ -144,11 +144,7 @@ def _subject(opened: Opened) -> Subject:
     return Subject(
         opened.project.video.name,
         text.length(opened.probe.duration),
-        _size(opened.probe.size_bytes),
+        text.size(opened.probe.size_bytes),
         opened.probe.video is not None,
         opened.probe.audio is not None,
     )
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

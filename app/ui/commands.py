@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from app.core.cut import WordState, word_states
 from app.core.edits import CorrectWord
@@ -21,9 +22,21 @@ from app.ui import notices
 from app.ui.actions import Actions, Situation
 from app.ui.edit_commands import EditCommands
 from app.ui.main_window import MainWindow
+from app.ui.moment_commands import MomentCommands
 from app.ui.view_commands import CHECKS, ViewCommands
 
 Story = Callable[[], Coroutine[Any, Any, None]]
+
+
+class Renders(Protocol):
+    """What is known of the shorts that were made."""
+
+    @property
+    def undownloaded(self) -> int:
+        """How many were rendered and not fetched."""
+
+    def short_of(self, key: str) -> Path | None:
+        """The newest short of a moment that lies in a folder, or None."""
 
 
 class Commands:
@@ -76,6 +89,8 @@ def situation(
     selection: SelectionState,
     jobs: JobsState,
     edits: EditCommands,
+    moments: MomentCommands,
+    renders: Renders,
     full_screen: bool,
 ) -> Situation:
     """What there is to act on now."""
@@ -87,6 +102,7 @@ def situation(
     proposals = review_state.proposals
     current = edits.current
     removed, touched = _removed(review_state, selection)
+    chosen = moments.current
     return Situation(
         has_video=True,
         has_transcript=bool(evidence.transcript and evidence.transcript.words),
@@ -113,6 +129,12 @@ def situation(
         has_marks=selection.mark_in is not None or selection.mark_out is not None,
         jobs_running=bool(jobs.running),
         jobs_failed=bool(jobs.failed),
+        has_moment=chosen is not None,
+        moment_own=chosen is not None and chosen.own,
+        moment_moved=chosen is not None and chosen.moved,
+        picked=len(moments.picked),
+        undownloaded=renders.undownloaded,
+        has_short=chosen is not None and renders.short_of(chosen.key) is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Gestures on the cut as edits: strike, restore, split, marks, edges, proposals."""
+"""Gestures on the cut as edits: strike, restore, split, marks, proposals; edges of moments too."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from app.core.edits import (
     Strike,
     can_split,
 )
+from app.core.moment_edits import MoveMoment
+from app.core.placed_moments import placed_moments
 from app.core.proposals import Proposal, strike_spans
 from app.core.review import Verdict
 from app.core.timerange import TimeRange
@@ -70,10 +72,12 @@ class EditCommands:
 
     @property
     def span(self) -> tuple[str, TimeRange] | None:
-        """Id and range of the chosen proposal or strike, or None."""
+        """Id and range of the chosen proposal, strike or moment, or None."""
         if current := self.current:
             return current.id, current.range
         review = self._review.review
+        if review is not None and (key := self._selection.moment):
+            return next(((m.key, m.span) for m in placed_moments(review) if m.key == key), None)
         strikes = strike_spans(review) if review else ()
         return next(((s.id, s.range) for s in strikes if s.id == self._selection.proposal), None)
 
@@ -122,8 +126,9 @@ class EditCommands:
             self._playback.seek(span[1].start)
 
     def move_edges(self, span_id: str, span: TimeRange) -> None:
-        """The person dragged an edge; one undo step."""
-        self._review.do(MoveEdges(span_id, span))
+        """The person moved an edge of a proposal, strike or moment; one undo step."""
+        chosen_moment = span_id == self._selection.moment
+        self._review.do(MoveMoment(span_id, span) if chosen_moment else MoveEdges(span_id, span))
 
     def _on_span(self, edit: Callable[[TimeRange], Edit]) -> None:
         if (span := self._selection.span) and span.duration:

@@ -19,11 +19,13 @@ from app.services.settings import SettingsFile
 from app.services.store import Store
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
+from app.state.here_renders import HereRenders
 from app.state.jobs_state import JobsState
 from app.state.opening import Opened, open_path
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
+from app.state.shorts_state import ShortsState
 from app.ui import notices, text
 from app.ui.export_dialog import ExportDialog, ExportWish
 from app.ui.main_window import MainWindow
@@ -45,7 +47,7 @@ class FileStories:
         playback: PlaybackState,
         selection: SelectionState,
         jobs: JobsState,
-        analysis: AnalysisState,
+        ordered: tuple[AnalysisState, ShortsState, HereRenders],
         store: Store,
         parser: Parser,
         settings: SettingsFile,
@@ -56,7 +58,8 @@ class FileStories:
         self._playback = playback
         self._selection = selection
         self._jobs = jobs
-        self._analysis = analysis
+        self._ordered = ordered
+        self._analysis = ordered[0]
         self._store = store
         self._parser = parser
         self._settings = settings
@@ -91,7 +94,8 @@ class FileStories:
             self._settings.put(self._settings.current.opened(path.absolute()))
             if opened.notices:
                 self._window.notice.show_message(" ".join(opened.notices))
-            self._analysis.resume()
+            for orders in self._ordered:
+                orders.resume()
             if play:
                 self._playback.toggle()
 
@@ -113,7 +117,8 @@ class FileStories:
 
     async def close_film(self) -> None:
         """Let go of the open film; its jobs go on when it is opened again."""
-        self._analysis.cancel_all()
+        for orders in self._ordered:
+            orders.cancel_all()
         self._playback.unload()
         await self._film.close()
 

@@ -7,29 +7,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
 
 from app.core.edits import MergePeople, Rename
 from app.core.errors import KeeptakeError
 from app.core.people import Person, people
 from app.core.review import Verdict
-from app.media.stills import Still
 from app.services.jobs import Job, JobState
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
+from app.state.here_renders import HereRenders
 from app.state.jobs_state import JobsState
 from app.state.pictures_state import PicturesState
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
+from app.state.shorts_state import ShortsState
 from app.state.tasks import Tasks
 from app.ui import notices
 from app.ui.actions import Actions
 from app.ui.commands import Commands, situation
 from app.ui.edit_commands import EditCommands
 from app.ui.file_stories import FileStories
+from app.ui.images import image_of
 from app.ui.jobs_panel import JobRow
 from app.ui.main_window import MainWindow
+from app.ui.moment_commands import MomentCommands
 from app.ui.playback_commands import PlaybackCommands
 
 
@@ -51,6 +53,9 @@ class Presenter(QObject):
         tasks: Tasks,
         files: FileStories,
         commands: Commands,
+        moments: MomentCommands,
+        shorts: ShortsState,
+        here: HereRenders,
     ) -> None:
         super().__init__()
         self._window = window
@@ -67,6 +72,9 @@ class Presenter(QObject):
         self._tasks = tasks
         self._files = files
         self._commands = commands
+        self._moments = moments
+        self._shorts = shorts
+        self._here = here
         self._resume_after_scrub = False
         self._pictures = PicturesState()
         self._picturing: asyncio.Task[None] | None = None
@@ -91,6 +99,7 @@ class Presenter(QObject):
         self._selection.changed.connect(self.show_selection)
         self._jobs.changed.connect(self.show_jobs)
         self._analysis.arrived.connect(self._arrived)
+        self._shorts.changed.connect(self.show_situation)
         self._playback.frame_changed.connect(
             lambda: self._panes.video.show_frame(self._playback.frame)
         )
@@ -198,7 +207,7 @@ class Presenter(QObject):
         self._actions.update(
             situation(
                 self._review, self._playback, self._selection, self._jobs, self._edits,
-                full_screen=self._window.isFullScreen(),
+                self._moments, self._shorts, full_screen=self._window.isFullScreen(),
             )
         )  # fmt: skip
 
@@ -271,7 +280,7 @@ class Presenter(QObject):
         panes.people.merge.connect(lambda keys, into: self._review.do(MergePeople(keys, into)))
         panes.people.activated.connect(self._to_person)
         panes.scenes.seek.connect(self._playback.seek)
-        panes.jobs.cancel.connect(lambda row: self._with_job(row, self._analysis.cancel))
+        panes.jobs.cancel.connect(lambda row: self._with_job(row, self._cancel))
         panes.jobs.retry.connect(lambda row: self._with_job(row, self._jobs.runner.retry))
         panes.jobs.details_wanted.connect(
             lambda title, said: self._tasks.spawn(notices.show_text(self._window, title, said))
@@ -281,11 +290,19 @@ class Presenter(QObject):
 
     def cancel_job(self) -> None:
         """Cancel Job: the chosen one, else the newest that runs."""
-        self._on_job(self._jobs.running, self._analysis.cancel)
+        self._on_job(self._jobs.running, self._cancel)
 
     def retry_job(self) -> None:
         """Retry Job: the chosen one, else the newest that failed."""
         self._on_job(self._jobs.failed, self._jobs.runner.retry)
+
+    def _cancel(self, job: Job) -> None:
+        """Stop it where it was begun, which remembers that it is not to be gone on with."""
+        for orders in (self._shorts, self._here):
+            if orders.owns(job):
+                orders.cancel(job)
+                return
+        self._analysis.cancel(job)
 
     def _on_job(self, jobs: tuple[Job, ...], do: Callable[[Job], None]) -> None:
         chosen = self._panes.jobs.current
@@ -321,12 +338,6 @@ class Presenter(QObject):
     def _scrub_ended(self) -> None:
         if self._resume_after_scrub:
             self._playback.toggle()
-
-
-def image_of(still: Still) -> QImage:
-    """A still as Qt paints it; the bytes are copied."""
-    rgb = QImage.Format.Format_RGB888
-    return QImage(still.rgb, still.width, still.height, 3 * still.width, rgb).copy()
 
 
 def _next_appearance(person: Person, t: int) -> int:

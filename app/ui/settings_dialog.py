@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.timerange import SECOND
+from app.services.short_names import DEFAULT_PATTERN, PATTERN_FIELDS, pattern_problem
 from app.ui import theme
 from app.ui.parts import button, hairline, label, set_look
 
@@ -36,7 +37,8 @@ class SettingsValues:
 
     nanoclip_key, znippet_key: None means "leave it as it is", "" means "forget it"; keys are
     never handed in. spend_cap_cents: for a day, 0 for none. padding: microseconds.
-    cache_size_mb: megabytes. cache_folder, downloads_folder: paths as text.
+    cache_size_mb: megabytes. cache_folder, downloads_folder: paths as text. short_name_pattern: of
+    the file names of shorts.
     """
 
     nanoclip_key: str | None = None
@@ -47,6 +49,7 @@ class SettingsValues:
     cache_size_mb: int = 2048
     downloads_folder: str = ""
     theme: Scheme = "system"
+    short_name_pattern: str = DEFAULT_PATTERN
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,13 @@ class SettingsDialog(QDialog):
         self.cache_size.setSuffix(" MB")
         self.cache_size.setValue(values.cache_size_mb)
         self.downloads_folder = QLineEdit(values.downloads_folder)
+        self.short_names = QLineEdit(values.short_name_pattern)
+        self.short_names.setToolTip(
+            "\n".join(f"{{{field}}}: {meaning}" for field, meaning in PATTERN_FIELDS)
+        )
+        self.short_names_problem = label("", "cut", wrap=True)
+        self.short_names_problem.hide()
+        self.short_names.textChanged.connect(self._check_names)
         self.theme = QComboBox()
         for value, text in SCHEMES:
             self.theme.addItem(text, value)
@@ -149,6 +159,7 @@ class SettingsDialog(QDialog):
                 ("Cache folder", self.cache_folder),
                 ("Cache size", self.cache_size),
                 ("Downloads folder", self.downloads_folder),
+                ("Short names", self.short_names),
             )
         )
         for row, which in ((0, "cache_folder"), (2, "downloads_folder")):
@@ -156,6 +167,7 @@ class SettingsDialog(QDialog):
             choose.clicked.connect(lambda _=False, w=which: self.folder_wanted.emit(w))
             files.addWidget(choose, row, 2)
         column.addLayout(files)
+        column.addWidget(self.short_names_problem)
         column.addStretch(1)
         last = QHBoxLayout()
         last.addStretch(1)
@@ -180,7 +192,14 @@ class SettingsDialog(QDialog):
             self.cache_size.value(),
             self.downloads_folder.text().strip(),
             self.theme.currentData(),
+            self.short_names.text().strip(),
         )
+
+    def _check_names(self, pattern: str) -> None:
+        problem = pattern_problem(pattern)
+        self.short_names_problem.setText(problem)
+        self.short_names_problem.setVisible(bool(problem))
+        self.save.setEnabled(not problem)
 
     def show_key_test(self, text: str, good: bool | None) -> None:
         """What came of trying the key; None while it is being tried."""

@@ -8,6 +8,8 @@ Widgets ask for a look by dynamic properties, never by a stylesheet of their own
   one is drawn as on (keep colour);
 - `role` on a QLabel: "title", "heading", "secondary", "hint", "accent", "cut", "proposal", "keep",
   "time", "badge"; on a QProgressBar "keep", "cut";
+- `role` "segment" on a QTabBar that switches within a panel, "sort" on a QToolButton, "moments" on
+  the list of moments;
 - `role="hairline"` or "drop" on a QFrame, `role="header"|"footer"` on a panel's bars.
 """
 
@@ -174,6 +176,12 @@ QLabel[role="keep"] { color: $keep; }
 QLabel[role="time"] { color: $text2; font-family: $mono; font-size: 12px; }
 QLabel[role="badge"] { background: $proposal; color: $on_accent; border-radius: 4px;
     padding: 1px 5px; font-size: 11px; font-weight: 700; }
+QTabBar[role="segment"]::tab { margin: 0 2px 0 0; padding: 4px 10px; min-height: 18px; }
+QToolButton[role="sort"] { background: transparent; border: 1px solid transparent; color: $text2;
+    padding: 0 6px; min-height: 20px; max-height: 20px; font-size: 11px; }
+QToolButton[role="sort"]:hover { color: $text1; }
+QToolButton[role="sort"]:focus { border-color: $accent; }
+QTableView[role="moments"] QHeaderView::section { padding: 4px 6px; font-size: 11px; }
 QFrame[role="hairline"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QWidget[role="header"] { background: transparent; border-bottom: 1px solid $line; }
 QWidget[role="footer"] { background: transparent; border-top: 1px solid $line; }

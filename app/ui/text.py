@@ -65,3 +65,8 @@ def speaker_name(review: Review, speaker: int | None) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """ "1 cut", "3 cuts"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """A file's size for people: "412.0 MB", "1.20 GB"."""
+    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

@@ -10,12 +10,15 @@ from typing import Generic, Literal, TypeVar
 from typing_extensions import override
 
 from app.core.cut import WordState, cut, word_states
+from app.core.moments import PlacedMoment
 from app.core.people import Person, people
+from app.core.placed_moments import placed_moments
 from app.core.proposals import proposals, strike_spans
 from app.core.review import Review, Verdict
 from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
 from app.ui.spans import Spans
+from app.ui.timeline_moments import moment_rows
 
 T = TypeVar("T")
 
@@ -46,10 +49,10 @@ class Voice:
 
 @dataclass(frozen=True)
 class TimelineInput:
-    """What `layout` reads. Spans refer to: a scene's, a word's, a cut's or a person's number.
+    """What `layout` reads. Spans refer to a scene's, word's, cut's, person's or moment's number.
 
     removed_spans: the removed spans of the cut, ref 1 where undecided, else 0.
-    person_spans: one Spans a row of the People lane.
+    person_spans, moment_spans: one Spans a row of the People and the Moments lane.
     """
 
     duration: int = 0
@@ -64,6 +67,8 @@ class TimelineInput:
     removed_spans: Spans = field(default_factory=Spans)
     people: tuple[Person, ...] = ()
     person_spans: tuple[Spans, ...] = ()
+    moments: tuple[PlacedMoment, ...] = ()
+    moment_spans: tuple[Spans, ...] = ()
 
     @property
     def person_rows(self) -> int:
@@ -102,6 +107,7 @@ def timeline_input(review: Review | None) -> TimelineInput:
     transcript = evidence.transcript
     cuts = _cut_spans(review)
     persons = people(review) if evidence.faces else ()
+    moments = placed_moments(review)
     scenes = evidence.scenes.ranges if evidence.scenes else ()
     return TimelineInput(
         duration=evidence.footage.duration,
@@ -118,6 +124,8 @@ def timeline_input(review: Review | None) -> TimelineInput:
         ),
         people=persons,
         person_spans=_packed(_ByIdentity(persons)),
+        moments=moments,
+        moment_spans=moment_rows(moments) if moments else (),
     )
 
 

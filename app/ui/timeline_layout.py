@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from app.core.moments import Pick
 from app.core.timerange import SECOND, TimeRange
+from app.ui import timeline_moments
 from app.ui.text import clock, length
 from app.ui.timeline_input import CutSpan, TimelineInput
 
@@ -35,8 +37,8 @@ FINE = 3.0
 
 MIN_US_PER_PX = 400.0
 
-Kind = Literal["scene", "word", "cut", "person", "ruler", "overview", "lane", "names"]
-State = Literal["", "proposed", "removed", "restored"]
+Kind = Literal["scene", "word", "cut", "person", "moment", "ruler", "overview", "lane", "names"]
+State = Literal["", "proposed", "removed", "restored", "picked", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a point hits: `index` is a word's, scene's or person's number, `id` a cut span's."""
+    """What a point hits: a word's, scene's, person's or moment's number; a cut's or moment's id."""
 
     kind: Kind
     index: int = -1
@@ -164,13 +166,13 @@ class Layout:
         return next((lane for lane in self.lanes if lane.y <= y < lane.y + lane.height), None)
 
     def edge_at(self, x: float, y: float) -> tuple[str, Literal["start", "end"]] | None:
-        """The edge of a cut span that can be dragged here: (id, side); the nearest one wins."""
+        """The edge of a cut or moment that can be dragged here: (id, side); the nearest wins."""
         lane = self.lane_at(y)
-        if lane is None or lane.kind != "cut" or x < GUTTER:
+        if lane is None or lane.kind not in ("cut", "moment") or x < GUTTER:
             return None
         best: tuple[float, str, Literal["start", "end"]] | None = None
-        for item in self.items_of("cut"):
-            if item.state == "restored":
+        for item in self.items_of(lane.kind):
+            if item.state == "restored" or item.count > 1 or not item.y <= y < item.y + item.height:
                 continue
             sides: tuple[tuple[float, Literal["start", "end"]], ...] = (
                 (item.x, "start"),
@@ -232,6 +234,8 @@ def layout(given: TimelineInput, view: View) -> Layout:
                 items.extend(_words(given, view, lane))
             case "cut":
                 items.extend(_cuts(given, view, lane))
+            case "moment":
+                items.extend(_moments(given, view, lane))
             case _:
                 items.extend(_people(given, view, lane))
     return Layout(
@@ -248,8 +252,11 @@ def layout(given: TimelineInput, view: View) -> Layout:
 
 def _lanes(given: TimelineInput, view: View) -> tuple[tuple[Lane, ...], float]:
     people = max(26.0, 8 + PEOPLE_PITCH * given.person_rows) if given.person_rows else 0.0
+    voices, stacked = len(given.voices), len(given.moment_spans)
     other = RULER + (28 if given.scene_starts else 0) + 26 + people + OVERVIEW + 14
-    voices = len(given.voices)
+    room = view.height - other - voices * SPEAKER
+    moments = timeline_moments.lane_height(stacked, room)
+    other += moments
     each = min(SPEAKER, max(SPEAKER_LEAST, (view.height - other) / voices)) if voices else 0.0
     rows: list[tuple[Kind, str, float, int]] = []
     if given.scene_starts:
@@ -258,6 +265,8 @@ def _lanes(given: TimelineInput, view: View) -> tuple[tuple[Lane, ...], float]:
     rows.append(("cut", "Cut", 26.0, 0))
     if given.person_rows:
         rows.append(("person", "People", people, 0))
+    if stacked:
+        rows.append(("moment", "Moments", moments, 0))
     y = RULER
     lanes: list[Lane] = []
     for kind, name, height, key in rows:
@@ -335,6 +344,25 @@ def _people(given: TimelineInput, view: View, lane: Lane) -> Iterator[Item]:
                 colour=given.people[person].colour_index,
                 count=count,
             )
+
+
+def _moments(given: TimelineInput, view: View, lane: Lane) -> Iterator[Item]:
+    rows = len(given.moment_spans)
+    pitch = (lane.height - 6) / max(1, rows)
+    found = timeline_moments.blocks(
+        given.moment_spans, int(view.start), int(view.end) + 1, FINE * view.us_per_px
+    )
+    states: dict[Pick, State] = {Pick.PICKED: "picked", Pick.REJECTED: "rejected"}
+    for row, start, end, n, count in found:
+        moment = given.moments[n]
+        x, wide = _placed(view, start, end, 2.0)
+        text = ""
+        if count == 1 and wide > 18 and pitch >= 15:
+            text = timeline_moments.bar_text(moment)
+        yield Item(
+            Thing("moment", n, moment.key), x, lane.y + 3 + row * pitch, wide, pitch - 2, text,
+            states.get(moment.pick, ""), count=count,
+        )  # fmt: skip
 
 
 def _shades(given: TimelineInput, view: View) -> Iterator[tuple[float, float, State]]:

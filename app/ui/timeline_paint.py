@@ -41,6 +41,8 @@ def paint(painter: QPainter, shown: Layout, given: TimelineInput) -> None:
         _cut(painter, item, look)
     for item in shown.items_of("person"):
         _pill(painter, item, look)
+    for item in shown.items_of("moment"):
+        _moment(painter, item, look)
     painter.restore()
     _overview(painter, shown, given, look)
 
@@ -158,6 +160,42 @@ def _pill(painter: QPainter, item: Item, look: Theme) -> None:
     painter.setBrush(QColor(look.person(item.colour)))
     where = _rect(item).adjusted(0, 0, -0.5, 0)
     painter.drawRoundedRect(where, where.height() / 2, where.height() / 2)
+
+
+def _moment(painter: QPainter, item: Item, look: Theme) -> None:
+    picked, rejected = item.state == "picked", item.state == "rejected"
+    edge = look.keep if picked else look.line if rejected else look.text3
+    painter.setPen(QPen(tint(edge, 0.6 if rejected else 1.0), 1))
+    painter.setBrush(tint(look.keep, 0.2) if picked else tint(look.raised, 0.4 if rejected else 1))
+    where = _rect(item).adjusted(0.5, 0.5, -0.5, -0.5)
+    round_by = min(4.0, where.height() / 2)
+    painter.drawRoundedRect(where, round_by, round_by)
+    if item.text:
+        painter.setPen(QColor(look.keep if picked else look.text3 if rejected else look.text2))
+        painter.setFont(theme.ui(11))
+        _inside(painter, item, 7, item.text)
+
+
+def paint_chosen_moment(painter: QPainter, item: Item) -> None:
+    """The outline of the current moment."""
+    painter.setPen(QPen(QColor(theme.current().accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(_rect(item).adjusted(0, 0, 0, 0), 4, 4)
+
+
+def paint_edge_label(painter: QPainter, shown: Layout, t: int, text: str) -> None:
+    """The time and the length while an edge is dragged, at the ruler."""
+    look = theme.current()
+    painter.setFont(theme.mono(11))
+    metrics = QFontMetricsF(painter.font())
+    wide = metrics.horizontalAdvance(text) + 12
+    x = min(max(GUTTER, shown.view.x_of(t) - wide / 2), shown.view.width - wide - 2)
+    where = QRectF(x, 3, wide, RULER - 7)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.accent))
+    painter.drawRoundedRect(where, 4, 4)
+    painter.setPen(QColor(look.on_accent))
+    painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _inside(painter: QPainter, item: Item, left: float, text: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,6 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from app.core.moment_checks import snap_edge
+from app.core.moments import PlacedMoment
 from app.core.review import Review
 from app.core.timerange import TimeRange
 from app.ui import theme, timeline_paint
@@ -41,9 +44,16 @@ from app.ui.timeline_layout import (
     words_between,
     zoomed,
 )
+from app.ui.timeline_moments import bar_text
 
 DRAG = 4
 """Pixels before a press becomes a drag."""
+
+LEAST = 40_000
+"""Microseconds that a moment keeps at least while an edge is dragged: a frame or so."""
+
+SNAP, SNAP_PX = 150_000, 8.0
+"""A dragged edge of a moment snaps to what is so near, in microseconds and in pixels."""
 
 Gesture = Literal["", "scrub", "press", "select", "edge", "overview"]
 
@@ -58,6 +68,9 @@ class TimelineView(QWidget):
         selection_made(object): a TimeRange of whole words, or None where a click cleared it.
         edge_moved(str, object): id of a proposal or strike and its new TimeRange; once, at release.
         proposal_clicked(str): id of the proposal or strike that was clicked.
+        moment_clicked(str), moment_activated(str): key of the moment that was clicked, or double
+            clicked to be played. moment_put_back(str): a moved edge of it was double clicked.
+        moment_moved(str, object): its key and the TimeRange its edge was dragged to.
         follow_broken(): the person scrolled away while the view followed the playhead.
     """
 
@@ -68,6 +81,10 @@ class TimelineView(QWidget):
     selection_made = Signal(object)
     edge_moved = Signal(str, object)
     proposal_clicked = Signal(str)
+    moment_clicked = Signal(str)
+    moment_activated = Signal(str)
+    moment_put_back = Signal(str)
+    moment_moved = Signal(str, object)
     follow_broken = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -91,12 +108,15 @@ class TimelineView(QWidget):
         self._current: Item | None = None
         self._selection: TimeRange | None = None
         self._chosen = ""
+        self._moment = ""
         self._marks: tuple[int | None, int | None] = (None, None)
         self._gesture: Gesture = ""
         self._pressed = QPoint()
         self._lane: Lane | None = None
         self._edge: tuple[str, Literal["start", "end"]] = ("", "start")
         self._dragged: TimeRange | None = None
+        self._scrubbing = False
+        self._playhead_before = 0
         self._wheel_rest = 0
 
     # ---- what is shown
@@ -129,6 +149,12 @@ class TimelineView(QWidget):
         """The proposal or strike that the commands act on; "" for none."""
         if span_id != self._chosen:
             self._chosen = span_id
+            self.update()
+
+    def set_current_moment(self, key: str) -> None:
+        """The moment that the commands act on; "" for none."""
+        if key != self._moment:
+            self._moment = key
             self.update()
 
     def set_marks(self, mark_in: int | None, mark_out: int | None) -> None:
@@ -265,6 +291,8 @@ class TimelineView(QWidget):
         parts = [length(given.duration), f"{removed} removed", f"{waiting} proposed"]
         if len(given.scene_starts):
             parts.append(counted(len(given.scene_starts), "scene"))
+        if given.moments:
+            parts.append(counted(len(given.moments), "moment"))
         if given.people:
             parts.append(counted(len(given.people), "person", "people"))
         self.setAccessibleDescription(", ".join(parts) if given.duration else "No video")
@@ -290,6 +318,7 @@ class TimelineView(QWidget):
         painter.restore()
         if self._given.duration:
             timeline_paint.paint_playhead(painter, shown, self._playhead)
+            self._paint_edge_label(painter, shown)
         else:
             self._paint_empty(painter)
         if self.hasFocus():
@@ -307,17 +336,29 @@ class TimelineView(QWidget):
                 painter, shown, self._selection.start, self._selection.end, self._lane
             )
         if self._gesture == "edge" and self._dragged is not None:
-            lane = next((lane for lane in shown.lanes if lane.kind == "cut"), None)
+            kind = "moment" if self._dragged_moment is not None else "cut"
+            lane = next((lane for lane in shown.lanes if lane.kind == kind), None)
             timeline_paint.paint_selection(
                 painter, shown, self._dragged.start, self._dragged.end, lane
             )
-        elif self._chosen:
+        elif self._chosen or self._moment:
             self._paint_chosen(painter, shown)
         for t, inward in zip(self._marks, (1, -1), strict=True):
             if t is not None:
                 timeline_paint.paint_mark(painter, shown, t, inward)
 
+    def _paint_edge_label(self, painter: QPainter, shown: Layout) -> None:
+        """Where a moment's edge is being dragged to, above the clip of the lanes."""
+        span_ = self._dragged
+        if self._gesture == "edge" and span_ is not None and self._dragged_moment is not None:
+            t = span_.start if self._edge[1] == "start" else span_.end
+            said = f"{clock(t, 2)}  {length(span_.duration)}"
+            timeline_paint.paint_edge_label(painter, shown, t, said)
+
     def _paint_chosen(self, painter: QPainter, shown: Layout) -> None:
+        for item in shown.items_of("moment"):
+            if item.thing.id == self._moment and item.count == 1:
+                timeline_paint.paint_chosen_moment(painter, item)
         for item in shown.items_of("cut"):
             if item.thing.id == self._chosen:
                 painter.setPen(QPen(QColor(theme.current().text1), 1.5))
@@ -371,6 +412,8 @@ class TimelineView(QWidget):
         elif edge is not None and not self._on_handle(at.x(), at.y()):
             self._gesture, self._edge = "edge", edge
             self._dragged = self._range_of(edge[0])
+            # Scrubbing along moves the playhead itself.
+            self._playhead_before = self._playhead
         elif kind == "ruler" or self._on_handle(at.x(), at.y()):
             self._begin_scrub(at.x())
         elif kind != "names":
@@ -387,7 +430,32 @@ class TimelineView(QWidget):
         self.seek_requested.emit(self._time_at(x))
 
     def _range_of(self, span_id: str) -> TimeRange | None:
+        moment = self._moment_of(span_id)
+        if moment is not None:
+            return moment.span
         return next((c.range for c in self._given.cuts if c.id == span_id), None)
+
+    def _moment_of(self, key: str) -> PlacedMoment | None:
+        return next((m for m in self._given.moments if m.key == key), None)
+
+    @property
+    def _dragged_moment(self) -> PlacedMoment | None:
+        return self._moment_of(self._edge[0]) if self._gesture == "edge" else None
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        edge = self.shown.edge_at(at.x(), at.y())
+        moment = self._moment_of(edge[0]) if edge else None
+        thing = self.shown.hit(at.x(), at.y())
+        if moment is not None and moment.moved:
+            self._gesture = ""
+            self.moment_put_back.emit(moment.key)
+        elif thing.kind == "moment":
+            self._gesture = ""
+            self.moment_activated.emit(thing.id)
+        else:
+            self.mousePressEvent(event)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -403,7 +471,8 @@ class TimelineView(QWidget):
             case "select":
                 self._select_to(at.x())
             case "edge":
-                self._drag_edge(at.x())
+                free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+                self._drag_edge(at.x(), free)
             case "overview":
                 self._centre_on(self.shown.overview_t(at.x()))
             case _:
@@ -415,17 +484,34 @@ class TimelineView(QWidget):
             start, end = view.t_of(self._pressed.x()), view.t_of(x)
             self.set_selection(words_between(self._given, self._lane, start, end))
 
-    def _drag_edge(self, x: float) -> None:
+    def _drag_edge(self, x: float, free: bool = False) -> None:
+        """The edge follows the pointer; a moment's snaps unless `free`, and its frame is shown."""
         now = self._range_of(self._edge[0])
         if now is None:
             return
-        t = self._time_at(x)
-        least = 1
+        t, moment = self._time_at(x), self._dragged_moment
+        if moment is not None and not free:
+            t = self._snapped(t)
+        least = LEAST if moment is not None else 1
         if self._edge[1] == "start":
-            self._dragged = TimeRange(min(t, now.end - least), now.end)
+            self._dragged = TimeRange(max(0, min(t, now.end - least)), now.end)
         else:
             self._dragged = TimeRange(now.start, max(t, now.start + least))
+        if moment is not None:
+            if not self._scrubbing:
+                self._scrubbing = True
+                self.scrub_started.emit()
+            side = self._dragged.start if self._edge[1] == "start" else self._dragged.end - 1
+            self.seek_requested.emit(side)
         self.update()
+
+    def _snapped(self, t: int) -> int:
+        reach = round(min(SNAP, SNAP_PX * self.shown.view.us_per_px))
+        if abs(t - self._playhead_before) <= reach:
+            return self._playhead_before
+        if self._review is None:
+            return t
+        return snap_edge(self._review, t, reach, side=self._edge[1])
 
     def _centre_on(self, t: float) -> None:
         half = (self.width() - GUTTER - RIGHT) / 2 * self._view.us_per_px
@@ -461,15 +547,29 @@ class TimelineView(QWidget):
 
     def _drop_edge(self) -> None:
         dragged, self._dragged = self._dragged, None
+        self._end_scrubbing()
         if dragged is None:
             return
-        if dragged == self._range_of(self._edge[0]):
+        if self._moment_of(self._edge[0]) is not None:
+            if dragged == self._range_of(self._edge[0]):
+                self.moment_clicked.emit(self._edge[0])
+            else:
+                self.moment_moved.emit(self._edge[0], dragged)
+        elif dragged == self._range_of(self._edge[0]):
             self.proposal_clicked.emit(self._edge[0])
         else:
             self.edge_moved.emit(self._edge[0], dragged)
 
+    def _end_scrubbing(self) -> None:
+        if self._scrubbing:
+            self._scrubbing = False
+            self.scrub_ended.emit()
+
     def _click(self, x: float, y: float) -> None:
         thing = self.shown.hit(x, y)
+        if thing.kind == "moment":
+            self.moment_clicked.emit(thing.id)
+            return
         if thing.kind == "cut":
             self.proposal_clicked.emit(thing.id)
             return
@@ -478,10 +578,18 @@ class TimelineView(QWidget):
             self.selection_made.emit(None)
         self.seek_requested.emit(self._time_at(x))
 
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._gesture:
+            self.cancel_gesture()
+            return
+        super().keyPressEvent(event)
+
     def cancel_gesture(self) -> None:
         """Give up a drag: nothing is emitted but the end of a scrub."""
         if self._gesture == "scrub":
             self.scrub_ended.emit()
+        self._end_scrubbing()
         self._gesture, self._dragged = "", None
         self.update()
 
@@ -528,8 +636,16 @@ class TimelineView(QWidget):
                 return f"{what}, {span(cut.range.start, cut.range.end)}"
             case "person":
                 return isolated(self._given.people[thing.index].name).replace("<", "‹")
+            case "moment":
+                return _moment_tip(self._given.moments[thing.index])
             case "scene":
                 starts = self._given.scene_starts
                 return f"Scene {thing.index + 1}, from {clock(starts.starts[thing.index])}"
             case _:
                 return ""
+
+
+def _moment_tip(moment: PlacedMoment) -> str:
+    own = span(moment.span.start, moment.span.end)
+    said = f"{isolated(bar_text(moment))}  {own}, {length(moment.span.duration)}"
+    return said.replace("<", "‹")

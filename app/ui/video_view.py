@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
@@ -22,16 +22,20 @@ from typing_extensions import override
 
 from app.core.faces import Box
 from app.core.people import Person, people
+from app.core.reframe import Framed
 from app.core.review import Review
 from app.core.timerange import SECOND
 from app.playback.player import Frame
-from app.ui import theme
+from app.ui import theme, video_overlays
 
 LABEL_US = 2 * SECOND
 """A scene's label is seen for so long after the scene began."""
 
 FADE_US = SECOND // 2
 """The last part of that, in which it fades."""
+
+WordsAt = Callable[[int], tuple[tuple[str, bool], ...]]
+"""The words of the line at a source time in microseconds, and which one is being said."""
 
 DROP = "Drop a video here or open one  Ctrl+O"
 
@@ -64,6 +68,9 @@ class VideoView(QWidget):
         self._boxes = True
         self._names = True
         self._markers = True
+        self._guide: Framed | None = None
+        self._words: WordsAt | None = None
+        self._rtl = False
         self._message = DROP
         self._dragging = False
 
@@ -105,6 +112,26 @@ class VideoView(QWidget):
         """Show the boxes of one person alone, or everyone's."""
         self._only = key
         self.update()
+
+    def set_guide(self, framed: Framed | None) -> None:
+        """The upright picture's edges over the film's, at the frame that is painted; None: off."""
+        self._guide = framed
+        self.update()
+
+    def set_words(self, words: WordsAt | None, right_to_left: bool) -> None:
+        """The words under the picture, by source time; None for no words."""
+        self._words, self._rtl = words, right_to_left
+        self.update()
+
+    def guide_rects(self) -> tuple[QRectF, ...]:
+        """What the short shows of the frame that is painted, one rectangle a pane."""
+        if self._guide is None or self._frame is None:
+            return ()
+        return video_overlays.guide_rects(self._guide, self._frame.pts, self.picture_rect())
+
+    def words_now(self) -> tuple[tuple[str, bool], ...]:
+        """The words under the frame that is painted, and which one is being said."""
+        return self._words(self._frame.pts) if self._words and self._frame else ()
 
     def set_message(self, text: str) -> None:
         """What is said where there is no picture; over the picture's foot where there is one."""
@@ -185,9 +212,13 @@ class VideoView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.picture_rect(), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if panes := self.guide_rects():
+                video_overlays.paint_guide(painter, self.picture_rect(), panes)
             for rect, box in self._placed():
                 self._paint_box(painter, rect, box)
             self._paint_scene(painter)
+            if words := self.words_now():
+                video_overlays.paint_words(painter, self.picture_rect(), words, rtl=self._rtl)
             if self._message and self._message != DROP:
                 self._paint_banner(painter)
         else:

@@ -8,6 +8,7 @@ from functools import partial
 from app.core.people import people
 from app.services.settings import SettingsFile
 from app.state.review_state import ReviewState
+from app.state.selection_state import SelectionState
 from app.ui.actions import Actions
 from app.ui.main_window import MainWindow
 
@@ -16,6 +17,7 @@ CHECKS = {
     "face_names": "face_names",
     "scene_markers": "scene_markers",
     "follow_playhead": "follow_playhead",
+    "framing_guide": "framing_guide",
 }
 """Action id -> the setting that remembers it."""
 
@@ -24,9 +26,15 @@ class ViewCommands:
     """Switches of the view, remembered in the settings."""
 
     def __init__(
-        self, window: MainWindow, actions: Actions, settings: SettingsFile, review: ReviewState
+        self,
+        window: MainWindow,
+        actions: Actions,
+        settings: SettingsFile,
+        review: ReviewState,
+        selection: SelectionState,
     ) -> None:
         self._review = review
+        self._selection = selection
         self._window = window
         self._actions = actions
         self._settings = settings
@@ -44,7 +52,7 @@ class ViewCommands:
             "reset_layout": self._window.reset_layout,
             "cycle_faces": self._cycle,
             "leave_full_screen": lambda: self.switch("full_screen", False),
-            "everyone": lambda: self._video.set_only_person(None),
+            "everyone": lambda: self._selection.choose_person(""),
             **{f"only_person_{n}": partial(self._only, n) for n in range(1, 10)},
             "find": self._find,
             "find_next": self._transcript.find_next,
@@ -78,7 +86,7 @@ class ViewCommands:
         review = self._review.review
         everyone = people(review) if review else ()
         if number <= len(everyone):
-            self._video.set_only_person(everyone[number - 1].key)
+            self._selection.choose_person(everyone[number - 1].key)
 
     def _find(self) -> None:
         self._window.show_panel("Transcript")

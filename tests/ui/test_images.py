@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.media.stills import Still
-from app.ui.presenter import image_of
+from app.ui.images import image_of
 
 
 def test_a_still_becomes_an_image_of_its_own() -> None:

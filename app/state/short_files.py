@@ -1,0 +1,47 @@
+"""Where finished shorts lie: which have gone, and finding them again in another folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.services.ledger import Journal
+from app.services.short_names import locate
+from app.services.shorts_ledger import Clip, RenderRecord, ShortsLedger
+
+
+class ShortFiles:
+    """Looks at the disk in a thread; `gone` holds the paths that were not there last time."""
+
+    def __init__(self) -> None:
+        self.gone: frozenset[str] = frozenset()
+
+    async def look(
+        self, journal: Journal, records: Sequence[RenderRecord], folders: Sequence[Path]
+    ) -> bool:
+        """Look for every finished short, also in `folders`; True where something is different."""
+        before = self.gone
+        moved = await asyncio.to_thread(self._look, journal, records, folders)
+        return moved or self.gone != before
+
+    def _look(
+        self, journal: Journal, records: Sequence[RenderRecord], folders: Sequence[Path]
+    ) -> bool:
+        gone: set[str] = set()
+        moved = False
+        for record, clip in _finished(records):
+            found = locate(clip, folders)
+            if found is None:
+                gone.add(clip.path)
+            elif str(found) != clip.path:
+                # The person moved the folder: remembered, so that it is found at once next time.
+                ledger = ShortsLedger(journal, record.service)
+                ledger.note_clip(record.id, clip.key, path=str(found))
+                moved = True
+        self.gone = frozenset(gone)
+        return moved
+
+
+def _finished(records: Sequence[RenderRecord]) -> list[tuple[RenderRecord, Clip]]:
+    return [(r, c) for r in records for c in r.clips if c.state == "downloaded" and c.path]

@@ -1,0 +1,72 @@
+"""The Moments lane: moments in rows without overlap, and the rectangles of those in view; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.core.channels import channel_of
+from app.core.memo import by_identity
+from app.core.moments import Pick, PlacedMoment
+from app.ui.moment_rows import one_line, score_text
+from app.ui.spans import Spans
+
+MOST_ROWS = 4
+"""Rows of the lane; a fifth moment at the same time shares the last one."""
+
+ROW = 24.0
+"""Pixels of a row where there is room; `ROW_LEAST` where there is not."""
+
+ROW_LEAST = 9.0
+
+
+@by_identity(2)
+def moment_rows(moments: tuple[PlacedMoment, ...]) -> tuple[Spans, ...]:
+    """The moments' numbers in rows without overlap, the best scored in the highest free row."""
+    order = sorted(range(len(moments)), key=lambda n: _rank(moments[n]))
+    order.sort(key=lambda n: moments[n].span.start)
+    rows: list[list[tuple[int, int, int]]] = []
+    free_from: list[int] = []
+    for n in order:
+        span = moments[n].span
+        row = next((r for r, t in enumerate(free_from) if t <= span.start), len(rows))
+        if row >= MOST_ROWS:
+            row = MOST_ROWS - 1
+        if row == len(rows):
+            rows.append([])
+            free_from.append(0)
+        rows[row].append((span.start, span.end, n))
+        free_from[row] = max(free_from[row], span.end)
+    return tuple(Spans(row) for row in rows)
+
+
+def _rank(moment: PlacedMoment) -> float:
+    return -(moment.score if moment.score is not None else -1e9)
+
+
+def lane_height(rows: int, room: float) -> float:
+    """Height of the lane for so many rows, squeezed into `room` where it has to be."""
+    if not rows:
+        return 0.0
+    return 6.0 + rows * min(ROW, max(ROW_LEAST, (room - 6.0) / rows))
+
+
+def blocks(
+    rows: Sequence[Spans], start: int, end: int, fine: float
+) -> Iterator[tuple[int, int, int, int, int]]:
+    """(row, start, end, moment's number, count) of what lies in `[start, end)`."""
+    for row, spans in enumerate(rows):
+        for first, last, n, count in spans.blocks(start, end, fine):
+            yield row, first, last, n, count
+
+
+def bar_text(moment: PlacedMoment) -> str:
+    """What stands on a moment's bar: "★ 1  The ask  88   YouTube 88 · TikTok 84"."""
+    star = "★ " if moment.pick is Pick.PICKED else ""
+    name = "own" if moment.number is None else str(moment.number)
+    said = f"{star}{name}  {one_line(moment.title)}"
+    if moment.score is not None:
+        said += f"  {score_text(moment.score)}"
+    channels = " · ".join(
+        f"{channel_of(key).brief} {score_text(score)}" for key, score in moment.channels
+    )
+    return f"{said}   {channels}" if channels else said
