@@ -125,7 +125,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     tasks = Tasks(window.notice.show_error)
     analysis = AnalysisState(film, review, jobs.runner, clients, parser, tasks)
     shorts = ShortsState(film, review, jobs.runner, clients, tasks)
-    here = HereRenders(film, review, jobs.runner)
+    here = HereRenders(film, review, jobs.runner, tasks)
     shorts.folder = here.folder = lambda: _shorts_folder(settings, places)
     edits = EditCommands(review, playback, selection)
     moments = MomentCommands(review, playback, selection)

@@ -18,7 +18,7 @@ FILES = sorted(APP.rglob("*.py"))
 LOCAL_SERVICE_MAY_USE = ("app.local_service", "app.media", "app.interchange", "app.core")
 """Beside the wire shapes; app/__init__ holds the version."""
 
-MAY_START_PROGRAMS = {"app/services/local_process.py", "app/local_service/runner.py"}
+MAY_START_PROGRAMS = {"app/services/local_process.py", "app/local_service/processes.py"}
 """Beside media/, which starts ffmpeg: the local service itself, and its analyses."""
 
 

@@ -67,6 +67,17 @@ def checks(review: Review, moment: PlacedMoment, framing: Framing) -> tuple[Warn
     return tuple(out)
 
 
+def prepare(review: Review) -> None:
+    """Sort all words and read their sentences once, for good; for a thread beside the window.
+
+    Without it the first `checks` of a transcript does so.
+    """
+    heard = _heard(review)
+    if heard:
+        next(_words_between(heard, 0, 0), None)
+        _sentences_by_start(heard.words)
+
+
 def removed_in(review: Review, span: TimeRange) -> Ranges:
     """What the project's cut removes of `span`; what lies outside the film is not removed."""
     inside = span.intersection(TimeRange(0, cut(review).duration))

@@ -210,13 +210,13 @@ async def _keep(shorts: Shorts, record_id: str, clip: Clip, part: Path, folder: 
     while True:
         path = await asyncio.to_thread(free_path, folder, clip.name or "short.mp4")
         await write(ledger.note_clip, record_id, clip.key, path=str(path), bytes=size)
-        if await asyncio.to_thread(_named, part, path):
+        if await asyncio.to_thread(take_name, part, path):
             break
     await write(ledger.note_clip, record_id, clip.key, state="downloaded", error="")
     return path
 
 
-def _named(part: Path, path: Path) -> bool:
+def take_name(part: Path, path: Path) -> bool:
     """Move `part` to `path` unless something is there by now; raises ExportError."""
     try:
         part.chmod(0o644)

@@ -5,130 +5,44 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from app.core.errors import ServiceError
-from app.core.moments import Framing, PlacedMoment
-from app.core.timerange import TimeRange
+from app.core.moments import PlacedMoment
 from app.services.ledger import Journal
-from app.services.wire_shorts import PRESET, Analysing, Length, Service, Volume
+from app.services.shorts_records import (
+    MAKERS,
+    UNDER_WAY,
+    Clip,
+    ClipState,
+    FindPlan,
+    Maker,
+    RecordState,
+    RenderRecord,
+)
+from app.services.wire_shorts import Service
 
-Maker = Literal["znippet", "local", "here"]
-"""Who renders: the two services, or this program by itself ("here")."""
-
-MAKERS: tuple[Maker, ...] = ("znippet", "local", "here")
-
-RecordState = Literal["planned", "asking", "unknown", "asked", "refused", "failed", "ended"]
-ClipState = Literal["queued", "running", "ready", "failed", "missing", "downloaded", "gone"]
-
-UNDER_WAY: frozenset[ClipState] = frozenset({"queued", "running"})
-
-
-@dataclass(frozen=True)
-class FindPlan:
-    """What a person said yes to: the seven settings and who is asked (contract B3)."""
-
-    service: Service
-    framing: Framing = "subject"
-    analysis: Analysing = "auto"
-    length: Length = "mixed"
-    volume: Volume = "focused"
-    captions: bool = True
-    preset: str = PRESET
-    description: str = ""
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """As the wire wants them; the optional ones only where something was given."""
-        out: dict[str, Any] = {
-            "framingMode": self.framing,
-            "analysisMode": self.analysis,
-            "highlightMode": self.length,
-            "clipVolume": self.volume,
-            "captionBurnIn": self.captions,
-        }
-        if self.preset:
-            out["captionPresetId"] = self.preset
-        if self.description:
-            out["videoDescription"] = self.description
-        return out
-
-    @classmethod
-    def of(cls, service: Service, settings: dict[str, Any]) -> FindPlan:
-        """The plan whose `settings` these are."""
-        return cls(
-            service,
-            settings["framingMode"],
-            settings["analysisMode"],
-            settings["highlightMode"],
-            settings["clipVolume"],
-            settings["captionBurnIn"],
-            settings.get("captionPresetId", ""),
-            settings.get("videoDescription", ""),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One short of a render. key, number, title, span: the moment as it was ordered.
-
-    path: where it was put, "" before; bytes: its size there. progress: 0 to 1 or None, in memory
-    alone. name: the file name it is to have.
-    """
-
-    key: str
-    number: int | None
-    title: str
-    span: TimeRange
-    state: ClipState = "queued"
-    error: str = ""
-    path: str = ""
-    bytes: int = 0
-    progress: float | None = None
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class RenderRecord:
-    """One order of shorts; listed for good. id: also the idempotency key at the local service.
-
-    state: "planned" is written first, "asking" right before the paid command is sent, "asked"
-    after its answer, "unknown" where it may have been carried out, "refused" where it certainly
-    was not, "failed" and "ended" once nothing more comes. settings: as on the wire, for people to
-    see. status_path: where the service said its state is. aside: the person stopped waiting.
-    """
-
-    id: str
-    service: Maker
-    analysis: str
-    job: str
-    settings: dict[str, Any]
-    asked_at: str
-    state: RecordState
-    clips: tuple[Clip, ...]
-    sentence: str = ""
-    hint: str = ""
-    status_path: str = ""
-    aside: bool = False
-
-    def clip(self, key: str) -> Clip:
-        """The clip of that moment; raises KeyError."""
-        return next(c for c in self.clips if c.key == key) if self._has(key) else _no_clip(key)
-
-    def _has(self, key: str) -> bool:
-        return any(c.key == key for c in self.clips)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The numbers a service is asked to render, each once, in order (contract 4, 49)."""
-        return sorted({c.number for c in self.clips if c.number is not None})
-
-
-def _no_clip(key: str) -> Clip:
-    raise KeyError(key)
+__all__ = [
+    "MAKERS",
+    "UNDER_WAY",
+    "Clip",
+    "ClipState",
+    "FindPlan",
+    "Maker",
+    "RecordState",
+    "RenderRecord",
+    "ShortsLedger",
+    "all_renders",
+    "new_record",
+    "pending_finds",
+    "pending_renders",
+    "set_aside_find",
+    "set_aside_render",
+    "waiting_downloads",
+]
 
 
 @dataclass(eq=False)
@@ -182,7 +96,7 @@ class ShortsLedger:
     def renders(self) -> tuple[RenderRecord, ...]:
         """Every order, oldest first."""
         kept = (self._journal.get(self._name) or {}).get("items", [])
-        return tuple(self._with_progress(_record(item)) for item in kept)
+        return tuple(self._with_progress(RenderRecord.of(item)) for item in kept)
 
     def record(self, record_id: str) -> RenderRecord:
         """One order; raises ServiceError where it is not listed."""
@@ -242,7 +156,7 @@ class ShortsLedger:
         return "local.made" if self.service == "here" else f"{self.service}.renders"
 
     def _put(self, records: Sequence[RenderRecord]) -> None:
-        items = [_kept(r) for r in records]
+        items = [r.kept for r in records]
         self._journal.put(self._name, {"state": "", "version": 1, "items": items})
 
     def _with_progress(self, record: RenderRecord) -> RenderRecord:
@@ -339,16 +253,3 @@ def new_record(
     )
     ShortsLedger(journal, service).add(record)
     return record
-
-
-def _kept(record: RenderRecord) -> dict[str, Any]:
-    out = asdict(record)
-    for clip in out["clips"]:
-        del clip["progress"]
-        clip["span"] = [clip["span"]["start"], clip["span"]["end"]]
-    return out
-
-
-def _record(kept: dict[str, Any]) -> RenderRecord:
-    clips = (Clip(**{**c, "span": TimeRange(*c["span"])}) for c in kept["clips"])
-    return RenderRecord(**{**kept, "clips": tuple(clips)})

@@ -117,7 +117,7 @@ class Znippet:
         )
         ask = _Ask("POST", "/uploads", f"take the upload ({content_type})", wire.body(request))
         raw = (await self._command(ask)).body
-        found = wire.read(UploadAnswer, raw)
+        found = self._read(UploadAnswer, raw)
         if found.method.upper() != "PUT":
             raise ServiceError(
                 f"{self.name} wants the video by another method than PUT, so it was not uploaded.",
@@ -143,14 +143,14 @@ class Znippet:
             body = analyze_body(sampled(upload), settings)
             ask = self._paid("/analyze", "find moments", body, order, told)
             answer = await self._command(ask)
-        return wire.read(AnalyzeAnswer, answer.body)
+        return self._read(AnalyzeAnswer, answer.body)
 
     async def analysis(self, job: str, status_path: str = "") -> tuple[bytes, AnalysisAnswer]:
         """An analysis in whatever state: the answer's bytes, and what they say."""
         path = status_path or f"/analyses/{_inside(job)}"
         ask = _Ask("GET", path, "show the moments", timeout=120.0, cap=MOMENTS)
         raw = (await self._question(ask)).body
-        return raw, wire.read(AnalysisAnswer, raw)
+        return raw, self._read(AnalysisAnswer, raw)
 
     async def render(
         self, job: str, numbers: list[int], *, order: str = "", told: Told = _untold
@@ -159,13 +159,13 @@ class Znippet:
         path = f"/analyses/{_inside(job)}/render"
         body = wire.body(RenderRequest(moment_numbers=numbers))
         answer = await self._command(self._paid(path, "render the moments", body, order, told))
-        return wire.read(RenderAccepted, answer.body)
+        return self._read(RenderAccepted, answer.body)
 
     async def renders(self, job: str, status_path: str = "") -> RenderAnswer:
         """A render in whatever state, with fresh links."""
         path = status_path or f"/renders/{_inside(job)}"
         answer = await self._question(_Ask("GET", path, "show the shorts", cap=MOMENTS))
-        return wire.read(RenderAnswer, answer.body)
+        return self._read(RenderAnswer, answer.body)
 
     async def give_words(self, asset_id: str, filename: str, text: str) -> None:
         """Of the local service alone: the words at hand, before `analyze`."""
@@ -190,9 +190,9 @@ class Znippet:
         """
         if not status_url or not status_url.isprintable() or "\\" in status_url:
             return ""
-        url = urljoin(self.base_url, status_url)
         base = urlsplit(self.base_url).path + "/"
         try:
+            url = urljoin(self.base_url, status_url)
             parts = urlsplit(url)
             good = same_origin(url, self.base_url) and not parts.username and not parts.fragment
         except ValueError:
@@ -261,11 +261,20 @@ class Znippet:
 
     def _refusal(self, answer: HttpAnswer, ask: _Ask) -> ServiceError:
         try:
-            told = ErrorShape.model_validate_json(answer.body)
+            told = ErrorShape.model_validate_json(self._without_keys(answer.body))
         except ValidationError:  # a proxy's page, or nothing
             told = ErrorShape()
-        detail = redact(answer.body[:4000].decode(errors="replace"), (self._key, self._device_id))
+        detail = redact(self._without_keys(answer.body)[:4000].decode(errors="replace"))
         return refusal(self.name, answer.status, ask.doing, told.said, detail, told.fields)
+
+    def _read(self, shape: type[AnyModel], raw: bytes) -> AnyModel:
+        return wire.read(shape, self._without_keys(raw))
+
+    def _without_keys(self, raw: bytes) -> bytes:
+        """An answer that repeats what it was asked with is shown and kept without that."""
+        for secret in (self._key, self._device_id):
+            raw = raw.replace(secret.encode(), b"...") if secret else raw
+        return raw
 
 
 def _about_upload(refused: FieldErrors) -> bool:

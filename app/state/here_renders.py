@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,15 +15,23 @@ from app.core.moments import PlacedMoment
 from app.core.review import Review
 from app.core.timerange import total
 from app.media.short import check_short, render_short
-from app.services.jobs import Job, JobRunner, Report
+from app.services.jobs import Job, JobRunner, JobState, Report
 from app.services.short_names import free_path
+from app.services.shorts_download import take_name
 from app.services.shorts_ledger import Clip, RenderRecord, ShortsLedger, new_record
 from app.state.film_state import FilmState
 from app.state.opening import Opened
 from app.state.review_state import ReviewState
 from app.state.short_plan import ShortForm, short_plan
+from app.state.tasks import Tasks
 
 CANCELLED = "Cancelled before it was finished; nothing was kept of it."
+
+
+class Note(Protocol):
+    """Writes down what of a clip changed."""
+
+    def __call__(self, **changes: object) -> Awaitable[None]: ...
 
 
 class HereRenders(QObject):
@@ -38,12 +47,15 @@ class HereRenders(QObject):
     changed = Signal()
     made = Signal(str)
 
-    def __init__(self, film: FilmState, review: ReviewState, runner: JobRunner) -> None:
+    def __init__(
+        self, film: FilmState, review: ReviewState, runner: JobRunner, tasks: Tasks
+    ) -> None:
         super().__init__()
         self.folder: Callable[[], Path] = Path.home
         self._film = film
         self._review = review
         self._runner = runner
+        self._tasks = tasks
         # One at a time: each takes the cores there are.
         self._encoding = asyncio.Lock()
         self._jobs: dict[int, tuple[Opened, RenderRecord, Clip]] = {}
@@ -66,7 +78,7 @@ class HereRenders(QObject):
         """Render one clip of an order again, with the project as it is now."""
         opened, review = self._film.opened, self._review.review
         if opened is not None and review is not None:
-            clip = replace(record.clip(key), path="")
+            clip = replace(record.clip(key), path="", bytes=0)
             self._begin(opened, record, clip, review)
 
     def resume(self) -> None:
@@ -85,12 +97,18 @@ class HereRenders(QObject):
 
     def cancel(self, job: Job) -> None:
         """Stop a job; it is not gone on with by itself later."""
-        opened, record, clip = self._jobs[job.id]
         if not job.state.ended:
-            ledger = ShortsLedger(opened.project.journal, "here")
-            ledger.note_clip(record.id, clip.key, state="failed", error=CANCELLED)
+            self._tasks.spawn(self._give_up(job))
         self._runner.cancel(job)
-        self.changed.emit()
+
+    async def _give_up(self, job: Job) -> None:
+        """Written once the story let go, which would have the last word otherwise."""
+        if await self._runner.finished(job) is JobState.CANCELLED:
+            opened, record, clip = self._jobs[job.id]
+            ledger = ShortsLedger(opened.project.journal, "here")
+            more = {"state": "failed", "error": CANCELLED}
+            await asyncio.to_thread(ledger.note_clip, record.id, clip.key, **more)
+            self.changed.emit()
 
     def cancel_all(self) -> None:
         """Stop the film's jobs because it is closed; they go on when it is opened again."""
@@ -137,24 +155,24 @@ class HereRenders(QObject):
         async with self._encoding:
             await note(state="running")
             try:
-                path = await self._place(clip)
-                # Written before it is there: a program that ended after the last frame finds it.
-                await note(path=str(path))
-                if not await asyncio.to_thread(path.exists):
-                    await self._make(opened, clip, review, form, path, told)
-                found = await asyncio.to_thread(check_short, path, None)
+                path = await asyncio.to_thread(_finished, clip)
+                if path is None:
+                    part = await self._part(record, clip)
+                    try:
+                        await self._make(opened, clip, review, form, part, told)
+                        path = await self._put(clip, part, note)
+                    finally:
+                        await asyncio.to_thread(part.unlink, missing_ok=True)
             except KeeptakeError as problem:
                 await note(state="failed", error=str(problem))
                 raise
             finally:
                 ledger.let_go(record.id, clip.key)
-            await note(state="downloaded", path=str(path), bytes=found.bytes)
+            await note(state="downloaded")
         self.made.emit(str(path))
 
-    async def _place(self, clip: Clip) -> Path:
-        """The file this clip will be: the one noted before, else a free one in the folder."""
-        if clip.path:
-            return Path(clip.path)
+    async def _part(self, record: RenderRecord, clip: Clip) -> Path:
+        """Where it is rendered to: beside where it will be, by a name no other has."""
         folder = self.folder()
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -164,7 +182,18 @@ class HereRenders(QObject):
                 "Choose another Downloads folder in File > Settings….",
                 str(problem),
             ) from problem
-        return await asyncio.to_thread(free_path, folder, clip.name)
+        place = next(n for n, c in enumerate(record.clips) if c.key == clip.key)
+        return folder / f"{Path(clip.name).stem}.{record.id[:8]}-{place}.part.mp4"
+
+    async def _put(self, clip: Clip, part: Path, note: Note) -> Path:
+        """Check it and give it its name, never another file's that came meanwhile."""
+        found = await asyncio.to_thread(check_short, part, None)
+        while True:
+            path = await asyncio.to_thread(free_path, part.parent, clip.name)
+            # Written before it is there: a program that ends in between finds it again.
+            await note(path=str(path), bytes=found.bytes)
+            if await asyncio.to_thread(take_name, part, path):
+                return path
 
     async def _make(
         self,
@@ -172,7 +201,7 @@ class HereRenders(QObject):
         clip: Clip,
         review: Review,
         form: ShortForm,
-        path: Path,
+        out: Path,
         report: Report,
     ) -> None:
         plan = await asyncio.to_thread(short_plan, review, clip.span, form)
@@ -181,4 +210,14 @@ class HereRenders(QObject):
                 f"Everything in “{clip.title}” is removed, so there is nothing to render.",
                 "Restore something in it, or render it with what is removed.",
             )
-        await render_short(opened.project.video, opened.probe, plan, path, report)
+        await render_short(opened.project.video, opened.probe, plan, out, report)
+
+
+def _finished(clip: Clip) -> Path | None:
+    """The file as it was put, also by a program that ended before it could say so."""
+    path = Path(clip.path)
+    try:
+        there = bool(clip.path and clip.bytes) and path.stat().st_size == clip.bytes
+    except OSError:
+        return None
+    return path if there else None

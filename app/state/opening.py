@@ -18,8 +18,8 @@ from app.media.frame_index import frame_times
 from app.media.probe import Probe, probe
 from app.services import wire
 from app.services.parsing import Parser
-from app.services.wire_shorts_raw import unpack
 from app.services.store import SUFFIX, Project, Store
+from app.services.wire_shorts_raw import unpack
 
 CAPTION_SUFFIXES = (".json", ".vtt", ".srt", ".ass")
 """Files of the video's own name with one of these hold its captions, best first."""

@@ -24,6 +24,10 @@ MOST = 300
 """Pictures made for one film; a list shows a placeholder beyond."""
 
 
+MOST_POSTERS = 500
+"""Posters of moments; there are that many moments of a long film."""
+
+
 class _At(Protocol):
     def __call__(self, t: int, height: int | None = None) -> Awaitable[Still]: ...
 
@@ -57,7 +61,7 @@ class PicturesState(QObject):
         if not wanted:
             return
         async with _reading(video) as at:
-            for key, t in wanted[:MOST]:
+            for key, t in wanted[:MOST_POSTERS]:
                 self.poster_made.emit(key, await at(t, HIGH))
 
     async def _scenes(self, at: _At, scenes: Scenes) -> None:

@@ -16,31 +16,35 @@ class ShortFiles:
 
     def __init__(self) -> None:
         self.gone: frozenset[str] = frozenset()
+        self._latest: Journal | None = None
 
     async def look(
         self, journal: Journal, records: Sequence[RenderRecord], folders: Sequence[Path]
     ) -> bool:
         """Look for every finished short, also in `folders`; True where something is different."""
-        before = self.gone
-        moved = await asyncio.to_thread(self._look, journal, records, folders)
-        return moved or self.gone != before
+        before, self._latest = self.gone, journal
+        gone, moved = await asyncio.to_thread(_look, journal, records, folders)
+        if self._latest is not journal:
+            return False  # another film was opened meanwhile
+        self.gone = gone
+        return moved or gone != before
 
-    def _look(
-        self, journal: Journal, records: Sequence[RenderRecord], folders: Sequence[Path]
-    ) -> bool:
-        gone: set[str] = set()
-        moved = False
-        for record, clip in _finished(records):
-            found = locate(clip, folders)
-            if found is None:
-                gone.add(clip.path)
-            elif str(found) != clip.path:
-                # The person moved the folder: remembered, so that it is found at once next time.
-                ledger = ShortsLedger(journal, record.service)
-                ledger.note_clip(record.id, clip.key, path=str(found))
-                moved = True
-        self.gone = frozenset(gone)
-        return moved
+
+def _look(
+    journal: Journal, records: Sequence[RenderRecord], folders: Sequence[Path]
+) -> tuple[frozenset[str], bool]:
+    gone: set[str] = set()
+    moved = False
+    for record, clip in _finished(records):
+        found = locate(clip, folders)
+        if found is None:
+            gone.add(clip.path)
+        elif str(found) != clip.path:
+            # The person moved the folder: remembered, so that it is found at once next time.
+            ledger = ShortsLedger(journal, record.service)
+            ledger.note_clip(record.id, clip.key, path=str(found))
+            moved = True
+    return frozenset(gone), moved
 
 
 def _finished(records: Sequence[RenderRecord]) -> list[tuple[RenderRecord, Clip]]:

@@ -82,8 +82,8 @@ class ShortsState(QObject):
         self._tasks = tasks
         self._orders: dict[int, _Order] = {}
         self._stopping: dict[str, asyncio.Task[None]] = {}
-        self._shorts: dict[tuple[str, str], Shorts] = {}
         self._records: tuple[RenderRecord, ...] | None = None
+        self._by_key: dict[str, list[tuple[RenderRecord, Clip]]] | None = None
         film.changed.connect(self.refresh)
 
     # What is
@@ -103,7 +103,12 @@ class ShortsState(QObject):
 
     def clips_of(self, key: str) -> tuple[tuple[RenderRecord, Clip], ...]:
         """Every short ordered of a moment, newest first."""
-        return tuple((r, c) for r in self.records for c in r.clips if c.key == key)
+        if self._by_key is None:
+            self._by_key = {}
+            for record in self.records:
+                for clip in record.clips:
+                    self._by_key.setdefault(clip.key, []).append((record, clip))
+        return tuple(self._by_key.get(key, ()))
 
     def short_of(self, key: str) -> Path | None:
         """The newest short of a moment that was put into a folder, or None."""
@@ -116,7 +121,7 @@ class ShortsState(QObject):
 
     def refresh(self) -> None:
         """Read the orders again and tell."""
-        self._records = None
+        self._records = self._by_key = None
         self.changed.emit()
 
     # What may be asked
@@ -141,6 +146,11 @@ class ShortsState(QObject):
         record = await asyncio.to_thread(new_record, journal, service, moments, settings, names)
         self.refresh()
         return self._render(opened, record, again=True)
+
+    def go_on(self, record: RenderRecord) -> None:
+        """Wait for an order again that a person had stopped waiting for; asks for nothing new."""
+        if (opened := self._film.opened) is not None:
+            self._render(opened, record, again=False)
 
     def download_waiting(self) -> None:
         """Fetch what was rendered and is not on this computer yet."""
@@ -262,15 +272,9 @@ class ShortsState(QObject):
     async def _with(self, opened: Opened, service: Any) -> Shorts:
         """What the stories of one film and service share."""
         client = await self._clients.shorts(service)
-        key = (str(opened.project.path), str(service))
-        shorts = self._shorts.get(key)
-        if shorts is None or shorts.client is not client:
-            pace = LOCAL_PACE if service == "local" else CLOUD_PACE
-            shorts = Shorts(
-                client, opened.project.journal, opened.project.video, opened.probe, pace
-            )
-            self._shorts[key] = shorts
-        return shorts
+        pace = LOCAL_PACE if service == "local" else CLOUD_PACE
+        project = opened.project
+        return Shorts(client, project.journal, project.video, opened.probe, pace)
 
     async def _stopped(self, what: str) -> None:
         """Tried again at once, the end of what was cancelled has to come first."""

@@ -43,7 +43,8 @@ class CaptionLine:
         line = self._lines[k]
         if t >= max(words[i].end for i in line) + STAY:
             return ()
-        current = max((i for i in line if words[i].start <= t), default=-1)
+        # In time order: services promise no order of the words.
+        current = next((i for i in reversed(line) if words[i].start <= t), -1)
         over = current == line[-1] and t >= words[current].end
         return tuple((self._said.get(i) or words[i].text, i == current and not over) for i in line)
 

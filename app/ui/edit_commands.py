@@ -19,7 +19,7 @@ from app.core.placed_moments import placed_moments
 from app.core.proposals import Proposal, strike_spans
 from app.core.review import Verdict
 from app.core.timerange import TimeRange
-from app.media.frame_index import frame_at
+from app.media.frame_index import nearest_frame
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -153,7 +153,8 @@ class EditCommands:
                 return t
             if not times:
                 return max(0, t + frames * 10_000)
-            at = frame_at(times, t) + frames
+            # A service's edge may lie between two frames; it counts as on the nearer one.
+            at = nearest_frame(times, t) + frames
             # Before the first frame lies the film's begin, after the last one its end.
             return 0 if at < 0 else times[at] if at < len(times) else duration
 

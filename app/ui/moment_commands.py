@@ -8,7 +8,7 @@ from app.core.moment_checks import kept_in
 from app.core.moment_edits import AddMoment, DecideMoments, MoveMoment, RemoveMoments, RenameMoment
 from app.core.moments import Pick, PlacedMoment
 from app.core.placed_moments import placed_moments
-from app.core.timerange import SECOND, TimeRange
+from app.core.timerange import SECOND, Ranges, TimeRange
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -32,8 +32,11 @@ class MomentCommands:
         self.order: Callable[[], tuple[str, ...]] = tuple
         self.loop = False
         self._queue: tuple[str, ...] = ()
-        self._running = False
+        self._span = TimeRange(0, 0)
+        self._through = True
         playback.changed.connect(self._played)
+        # Another film's own moments have the same keys.
+        review.loaded.connect(self._forget)
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it calls."""
@@ -144,43 +147,37 @@ class MomentCommands:
         self._play(tuple(m.key for m in self.picked))
 
     def _play(self, queue: tuple[str, ...]) -> None:
-        self._queue = queue
-        moment = self.moment(queue[0]) if queue else None
-        if moment is None:
-            self._queue = ()
-            return
-        self._selection.choose_moment(moment.key)
-        self._running = False
-        # With Preview Cut on, what is removed is left out here as it is everywhere.
-        self._playback.play_range(moment.span, through_removed=not self._playback.preview)
-
-    def _played(self) -> None:
-        """Playing began or stopped: at the moment's own end the next one follows."""
+        known = {m.key: m for m in self.all}
+        queue = tuple(k for k in queue if k in known and self._kept(known[k].span))
+        self._queue = queue if self._playback.is_open else ()
         if not self._queue:
             return
-        if self._playback.playing:
-            self._running = True
-            return
-        if not self._running:
-            return
-        moment, self._running = self.moment(self._queue[0]), False
-        ended = moment is not None and self._playback.position >= self._end(moment) - NEAR_END
-        if not ended:
-            self._queue = ()
-        elif len(self._queue) > 1:
-            rest = self._queue[1:]
-            self._play((*rest, self._queue[0]) if self.loop else rest)
-        elif self.loop:
-            self._play(self._queue)
-        else:
-            self._queue = ()
+        self._span = known[queue[0]].span
+        if queue[0] not in self._selection.moments:
+            self._selection.choose_moment(queue[0])
+        # With Preview Cut on, what is removed is left out here as it is everywhere.
+        self._through = not self._playback.preview
+        self._playback.play_range(self._span, through_removed=self._through)
 
-    def _end(self, moment: PlacedMoment) -> int:
+    def _played(self) -> None:
+        """Playing stopped: at the moment's own end the next one follows."""
+        if not self._queue or self._playback.playing:
+            return
+        queue, self._queue = self._queue, ()
+        kept = (self._span,) if self._through else self._kept(self._span)
+        # Elsewhere the person stopped it, having gone there meanwhile.
+        end = kept[-1].end if kept else self._span.end
+        if end - NEAR_END <= self._playback.position <= self._span.end:
+            self._play((*queue[1:], queue[0]) if self.loop else queue[1:])
+
+    def _kept(self, span: TimeRange) -> Ranges:
         review = self._review.review
         if review is None or not self._playback.preview:
-            return moment.span.end
-        kept = kept_in(review, moment.span)
-        return kept[-1].end if kept else moment.span.end
+            return (span,)
+        return kept_in(review, span)
+
+    def _forget(self) -> None:
+        self._queue = ()
 
     def _in_order(self, keys: tuple[str, ...]) -> tuple[PlacedMoment, ...]:
         known = {m.key: m for m in self.all}

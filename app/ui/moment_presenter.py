@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.core.memo import by_identity
 from app.core.moments import Framing, Pick, PlacedMoment
 from app.core.review import Review
 from app.core.timerange import SECOND, TimeRange
@@ -68,15 +69,19 @@ class MomentPresenter(QObject):
         self._warnings = MomentWarnings()
         self._pictures = PicturesState()
         self._posters: dict[str, int] = {}
+        self._asked: dict[str, int] = {}
+        self._rows: dict[str, tuple[tuple[object, ...], MomentRow]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._picturing: asyncio.Task[None] | None = None
+        self._shown: tuple[object, ...] = ()
         self._guided: tuple[object, ...] = ()
         self._worded: tuple[object, ...] = ()
         self._reason = NOT_ANALYSED
         self._pictures.poster_made.connect(self._show_poster)
+        review.loaded.connect(self._forget)
         review.changed.connect(self.show)
         selection.changed.connect(self.show_selection)
-        film.changed.connect(self._other_film)
+        film.changed.connect(self.look_for_files)
         shorts.changed.connect(self.show_shorts)
         shorts.arrived.connect(lambda: window.show_panel("Moments"))
         here.changed.connect(shorts.refresh)
@@ -99,9 +104,9 @@ class MomentPresenter(QObject):
         """Key of the one person shown and followed, "" for everyone."""
         return self._selection.person
 
-    def warnings(self, key: str) -> tuple[str, ...]:
-        """What is to be said before a moment is rendered."""
-        return self._warnings.of(key)
+    def warnings(self, key: str, *, but: str = "") -> tuple[str, ...]:
+        """What is to be said before a moment is rendered; warnings of the kind `but` aside."""
+        return self._warnings.of(key, but=but)
 
     def show(self) -> None:
         """The review is another version."""
@@ -123,15 +128,25 @@ class MomentPresenter(QObject):
         if reason is not self._reason:
             self._reason = reason
             self._panes.moments.show_empty_reason(*reason)
-        channels = dict.fromkeys(key for m in moments for key, _ in m.channels)
-        self._panes.moments.show_moments([self._row(m) for m in moments], tuple(channels))
+        rows, channels = [self._row(m) for m in moments], _channels(moments)
+        now: tuple[object, ...] = (channels, *rows)
+        # A clip's progress every tenth of a second leaves nearly all of hundreds of rows alone.
+        if not _same(now, self._shown):
+            self._shown = now
+            self._panes.moments.show_moments(rows, channels)
 
     def _row(self, moment: PlacedMoment) -> MomentRow:
-        return MomentRow(
-            moment.key, moment.number, moment.title, moment.description, moment.span,
-            moment.score, moment.channels, moment.tags, self._warnings.of(moment.key),
-            moment.pick, moment_state(self._shorts.clips_of(moment.key)), moment.own, moment.moved,
-        )  # fmt: skip
+        said = self._warnings.of(moment.key)
+        state = moment_state(self._shorts.clips_of(moment.key))
+        row = self._rows.get(moment.key)
+        if row is None or row[0] != (moment, said, state):
+            shown = MomentRow(
+                moment.key, moment.number, moment.title, moment.description, moment.span,
+                moment.score, moment.channels, moment.tags, said, moment.pick, state, moment.own,
+                moment.moved,
+            )  # fmt: skip
+            row = self._rows[moment.key] = ((moment, said, state), shown)
+        return row[1]
 
     def show_shorts(self) -> None:
         """An order of shorts moved on."""
@@ -206,21 +221,29 @@ class MomentPresenter(QObject):
         if await self.files.look(opened.project.journal, self._shorts.records, places):
             self._shorts.refresh()
 
-    def _other_film(self) -> None:
+    def _forget(self) -> None:
+        """Another film: what is being made for the last one must not arrive in this one."""
+        for story in (self._looking, self._picturing):
+            if story:
+                story.cancel()
         self._warnings.forget()
-        self._posters.clear()
+        self._posters, self._asked, self._rows = {}, {}, {}
+        self._guided, self._worded = (), ()
         self._panes.moments.forget_pictures()
-        self.look_for_files()
 
     def _make_posters(self, review: Review) -> None:
-        opened = self._film.opened
-        wanted = {m.key: _poster_time(m) for m in self._commands.all}
-        new = [(key, t) for key, t in wanted.items() if self._posters.get(key) != t]
+        opened, moments = self._film.opened, self._commands.all
+        wanted = {m.key: _poster_time(m) for m in moments}
+        # Those that could not be made are not tried again at every edit.
+        new = any(self._asked.get(key) != t for key, t in wanted.items())
         if opened is None or not new or not review.evidence.footage.width:
             return
+        self._asked = wanted
+        missing = [(key, t) for key, t in wanted.items() if self._posters.get(key) != t]
         if self._picturing:
             self._picturing.cancel()
-        self._picturing = self._tasks.spawn(self._pictures.make_posters(opened.project.video, new))
+        story = self._pictures.make_posters(opened.project.video, missing)
+        self._picturing = self._tasks.spawn(story)
 
     def _show_poster(self, key: str, still: object) -> None:
         if isinstance(still, Still) and (moment := self._commands.moment(key)) is not None:
@@ -248,7 +271,7 @@ class MomentPresenter(QObject):
 
     def _decide(self, keys: object, pick: object) -> None:
         if isinstance(keys, tuple) and isinstance(pick, Pick):
-            if keys == self._selection.moments:
+            if set(keys) == set(self._selection.moments):
                 self._commands.decide_chosen(pick)
             else:
                 self._commands.decide(keys, pick)
@@ -256,6 +279,11 @@ class MomentPresenter(QObject):
     def _moved(self, key: str, span: object) -> None:
         if isinstance(span, TimeRange):
             self._commands.move(key, span)
+
+
+@by_identity(2)
+def _channels(moments: tuple[PlacedMoment, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for m in moments for key, _ in m.channels))
 
 
 def _poster_time(moment: PlacedMoment) -> int:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QUrl
@@ -21,7 +21,7 @@ from app.services.clients import Clients
 from app.services.jobs import Job
 from app.services.settings import SettingsFile, service_address
 from app.services.short_names import pattern_problem, short_name
-from app.services.shorts_ledger import Clip, FindPlan, RenderRecord
+from app.services.shorts_ledger import UNDER_WAY, Clip, FindPlan, RenderRecord
 from app.services.wire_shorts import Service
 from app.services.znippet_refusals import FieldErrors
 from app.state.film_state import FilmState
@@ -116,11 +116,13 @@ class MomentStories:
         job = self._shorts.find(dialog.plan)
         self._window.show_panel("Jobs")
         if job is not None:
-            self.spawn(self._refused(job, dialog.plan))
+            self.spawn(self._refused(opened, job, dialog.plan))
 
-    async def _refused(self, job: Job, plan: FindPlan) -> None:
+    async def _refused(self, opened: Opened, job: Job, plan: FindPlan) -> None:
         """Where the service refuses a field of the form: the form again, with what it said."""
         await self._shorts.finished(job)
+        if self._film.opened is not opened:
+            return
         if isinstance(job.error, FieldErrors) and job.error.issues:
             await self._find(plan, job.error.issues)
 
@@ -134,7 +136,29 @@ class MomentStories:
             ShortsService("znippet", "Znippet Shorts", host),
             ShortsService("local", "This computer", ""),
         )
-        return FindMomentsDialog(self._window, subject, services, plan)
+        return FindMomentsDialog(self._window, subject, services, plan, notes=self._notes())
+
+    def _words(self) -> Literal["none", "rough", "good"]:
+        """What is known of the words that moments and captions are made of."""
+        review = self._review.review
+        transcript = review.evidence.transcript if review else None
+        if transcript is None or not transcript.words:
+            return "none"
+        return "rough" if transcript.rough else "good"
+
+    def _notes(self) -> tuple[str, ...]:
+        match self._words():
+            case "none":
+                return (
+                    "There is no transcript yet. Analyse… first makes better moments here: they "
+                    "begin and end on its sentences.",
+                )
+            case "rough":
+                return (
+                    "The words were recognised roughly; burned-in captions would show them so.",
+                )
+            case _:
+                return ()
 
     async def _suggested(self) -> FindPlan:
         now = self._settings.current
@@ -266,9 +290,13 @@ class MomentStories:
     def _item(self, moment: PlacedMoment) -> RenderItem:
         review = self._review.review
         removed = total(removed_in(review, moment.span)) if review else 0
+        # How much is removed has a line of its own.
+        warnings = self._presenter.warnings(moment.key, but="removed")
+        if self._words() == "rough":
+            warnings = (*warnings, "captions would show words that were recognised roughly")
         return RenderItem(
             moment.key, moment.title, text.span(moment.span.start, moment.span.end),
-            text.length(moment.span.duration), self._presenter.warnings(moment.key),
+            text.length(moment.span.duration), warnings,
             self._service_possible(moment), text.length(removed) if removed else "",
             self._already(moment),
         )  # fmt: skip
@@ -315,6 +343,10 @@ class MomentStories:
         record, clip = found
         if record.service == "here":
             self._here.retry(record, key)
+            return
+        if record.aside and record.state == "asked" and clip.state in UNDER_WAY:
+            # It was taken and paid: only the waiting was stopped.
+            self._shorts.go_on(record)
             return
         if record.service == "znippet" and not await self._again(record, clip):
             return

@@ -23,7 +23,7 @@ from app.ui import theme
 from app.ui.check_list import CheckList, CheckRow
 from app.ui.form_parts import check, combo, named, radio, roomy, scrolled
 from app.ui.parts import ElidedLabel, button, hairline, label, set_look
-from app.ui.text import counted
+from app.ui.text import counted, in_sentence
 
 PATTERN_HELP = (
     "{video} is the film's name, {number} and {title} are the moment's, {channel} is what the "
@@ -280,7 +280,9 @@ class RenderDialog(QDialog):
     def _row(self, item: RenderItem, choice: RenderChoice, problem: str) -> CheckRow:
         here = choice.by == "here" or not item.service_possible
         title = " ".join(item.title.split()) or item.span
-        where = "on this computer" if here or not self._service else f"by {self._service.label}"
+        where = "on this computer"
+        if self._service and not here:
+            where = f"by {in_sentence(self._service.label)}"
         if choice.by == "service" and not item.service_possible:
             where = f"{where}: {ITS_OWN}"
         lines = [(f"{item.span} · {where}", "text2")]

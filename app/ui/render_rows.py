@@ -23,6 +23,12 @@ FRAMINGS: Mapping[Framing, str] = {
 }
 
 
+AGAIN = frozenset(
+    {"failed", "missing from the answer", "unknown whether it was taken", "refused", "set aside"}
+)
+"""States from which a clip is not gone on with by itself, and can be tried again."""
+
+
 def render_rows(
     records: Sequence[RenderRecord], gone: frozenset[str] = frozenset()
 ) -> tuple[RenderRow, ...]:
@@ -80,7 +86,7 @@ def _row(record: RenderRecord, clip: Clip, gone: frozenset[str]) -> RenderRow:
         state,
         role,
         clip.path,
-        can_retry=clip.state in ("failed", "missing") or record.state in ("unknown", "refused"),
+        can_retry=state in AGAIN,
         can_download=clip.state == "ready",
         can_play=there,
         fraction=clip.progress if under_way or clip.state == "ready" else None,
@@ -132,7 +138,8 @@ def _with(word: str, fraction: float | None, otherwise: str) -> str:
 def already(clips: Sequence[tuple[RenderRecord, Clip]], span: TimeRange) -> str:
     """What Render Selected… says of a moment that was ordered before with these edges, or ""."""
     for record, clip in clips:
-        if clip.span == span and clip.state not in ("failed", "missing"):
+        state = _state(record, clip)[0]
+        if clip.span == span and state not in ("failed", "missing from the answer", "refused"):
             maker, when = MAKERS[record.service], when_text(record.asked_at)
-            return f"{maker[0].lower()}{maker[1:]} {when}, {_state(record, clip)[0]}"
+            return f"{maker[0].lower()}{maker[1:]} {when}, {state}"
     return ""

@@ -20,7 +20,7 @@ from app.state.playback_state import PlaybackState, StageFactory
 from app.ui import icons, theme
 from app.ui.form_parts import roomy
 from app.ui.parts import ElidedLabel, button, label
-from app.ui.text import clock, size
+from app.ui.text import clock, length, size
 from app.ui.video_view import VideoView
 
 MS = 1000
@@ -129,7 +129,7 @@ class ShortPlayer(QDialog):
         for part in (self.play, self.position, self.mute):
             part.setEnabled(True)
         self.mute.setEnabled(probed.audio is not None)
-        facts = [clock(probed.duration, 0)]
+        facts = [length(probed.duration)]
         if probed.video:
             facts.append(f"{probed.video.width} × {probed.video.height}")
         facts.append(size(probed.size_bytes))

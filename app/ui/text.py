@@ -70,3 +70,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 def size(count: int) -> str:
     """A file's size for people: "412.0 MB", "1.20 GB"."""
     return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+
+
+def in_sentence(name: str) -> str:
+    """A service's name inside a sentence: "the local service"."""
+    return name[0].lower() + name[1:] if name.startswith("The ") else name

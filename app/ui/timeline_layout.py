@@ -356,12 +356,12 @@ def _moments(given: TimelineInput, view: View, lane: Lane) -> Iterator[Item]:
     for row, start, end, n, count in found:
         moment = given.moments[n]
         x, wide = _placed(view, start, end, 2.0)
-        text = ""
+        text = str(count) if count > 1 and wide > 14 and pitch >= 15 else ""
         if count == 1 and wide > 18 and pitch >= 15:
             text = timeline_moments.bar_text(moment)
         yield Item(
             Thing("moment", n, moment.key), x, lane.y + 3 + row * pitch, wide, pitch - 2, text,
-            states.get(moment.pick, ""), count=count,
+            states.get(moment.pick, "") if count == 1 else "", count=count,
         )  # fmt: skip
 
 

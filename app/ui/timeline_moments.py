@@ -9,6 +9,7 @@ from app.core.memo import by_identity
 from app.core.moments import Pick, PlacedMoment
 from app.ui.moment_rows import one_line, score_text
 from app.ui.spans import Spans
+from app.ui.text import isolated
 
 MOST_ROWS = 4
 """Rows of the lane; a fifth moment at the same time shares the last one."""
@@ -16,7 +17,7 @@ MOST_ROWS = 4
 ROW = 24.0
 """Pixels of a row where there is room; `ROW_LEAST` where there is not."""
 
-ROW_LEAST = 9.0
+ROW_LEAST = 7.0
 
 
 @by_identity(2)
@@ -63,7 +64,9 @@ def bar_text(moment: PlacedMoment) -> str:
     """What stands on a moment's bar: "★ 1  The ask  88   YouTube 88 · TikTok 84"."""
     star = "★ " if moment.pick is Pick.PICKED else ""
     name = "own" if moment.number is None else str(moment.number)
-    said = f"{star}{name}  {one_line(moment.title)}"
+    said = f"{star}{name}"
+    if title := one_line(moment.title):
+        said += f"  {isolated(title)}"
     if moment.score is not None:
         said += f"  {score_text(moment.score)}"
     channels = " · ".join(

@@ -164,8 +164,8 @@ def _pill(painter: QPainter, item: Item, look: Theme) -> None:
 
 def _moment(painter: QPainter, item: Item, look: Theme) -> None:
     picked, rejected = item.state == "picked", item.state == "rejected"
-    edge = look.keep if picked else look.line if rejected else look.text3
-    painter.setPen(QPen(tint(edge, 0.6 if rejected else 1.0), 1))
+    edge = look.keep if picked else look.text3
+    painter.setPen(QPen(tint(edge, 0.45 if rejected else 1.0), 1))
     painter.setBrush(tint(look.keep, 0.2) if picked else tint(look.raised, 0.4 if rejected else 1))
     where = _rect(item).adjusted(0.5, 0.5, -0.5, -0.5)
     round_by = min(4.0, where.height() / 2)
@@ -173,7 +173,11 @@ def _moment(painter: QPainter, item: Item, look: Theme) -> None:
     if item.text:
         painter.setPen(QColor(look.keep if picked else look.text3 if rejected else look.text2))
         painter.setFont(theme.ui(11))
-        _inside(painter, item, 7, item.text)
+        x = max(item.x, GUTTER) + 7
+        room = min(item.x + item.width, painter.clipBoundingRect().right()) - x - 5
+        metrics = QFontMetricsF(painter.font())
+        short = metrics.elidedText(item.text, Qt.TextElideMode.ElideRight, max(0.0, room))
+        _inside(painter, item, 7, short)
 
 
 def paint_chosen_moment(painter: QPainter, item: Item) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from app.core.frames import FrameGrid
 from app.core.moment_checks import snap_edge
 from app.core.moments import PlacedMoment
 from app.core.review import Review
@@ -50,7 +51,7 @@ DRAG = 4
 """Pixels before a press becomes a drag."""
 
 LEAST = 40_000
-"""Microseconds that a moment keeps at least while an edge is dragged: a frame or so."""
+"""Microseconds that a moment keeps at least where the film has no frames to count."""
 
 SNAP, SNAP_PX = 150_000, 8.0
 """A dragged edge of a moment snaps to what is so near, in microseconds and in pixels."""
@@ -444,6 +445,9 @@ class TimelineView(QWidget):
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mouseDoubleClickEvent(event)
+            return
         at = event.position()
         edge = self.shown.edge_at(at.x(), at.y())
         moment = self._moment_of(edge[0]) if edge else None
@@ -470,6 +474,9 @@ class TimelineView(QWidget):
                 self.seek_requested.emit(self._time_at(at.x()))
             case "select":
                 self._select_to(at.x())
+            case "edge" if self._edge_held(at.toPoint()):
+                # A click with an unsteady hand moves no edge.
+                pass
             case "edge":
                 free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
                 self._drag_edge(at.x(), free)
@@ -484,6 +491,10 @@ class TimelineView(QWidget):
             start, end = view.t_of(self._pressed.x()), view.t_of(x)
             self.set_selection(words_between(self._given, self._lane, start, end))
 
+    def _edge_held(self, at: QPoint) -> bool:
+        near = (at - self._pressed).manhattanLength() < DRAG
+        return near and not self._scrubbing and self._dragged_moment is not None
+
     def _drag_edge(self, x: float, free: bool = False) -> None:
         """The edge follows the pointer; a moment's snaps unless `free`, and its frame is shown."""
         now = self._range_of(self._edge[0])
@@ -492,11 +503,11 @@ class TimelineView(QWidget):
         t, moment = self._time_at(x), self._dragged_moment
         if moment is not None and not free:
             t = self._snapped(t)
-        least = LEAST if moment is not None else 1
+        last, first = self._limits(now) if moment is not None else (now.end - 1, now.start + 1)
         if self._edge[1] == "start":
-            self._dragged = TimeRange(max(0, min(t, now.end - least)), now.end)
+            self._dragged = TimeRange(max(0, min(t, last)), now.end)
         else:
-            self._dragged = TimeRange(now.start, max(t, now.start + least))
+            self._dragged = TimeRange(now.start, max(t, first))
         if moment is not None:
             if not self._scrubbing:
                 self._scrubbing = True
@@ -505,13 +516,21 @@ class TimelineView(QWidget):
             self.seek_requested.emit(side)
         self.update()
 
+    def _limits(self, now: TimeRange) -> tuple[int, int]:
+        """The last start and the first end that leave a moment one frame."""
+        frames = self._review.evidence.footage.frame_times if self._review else None
+        if not frames:
+            return now.end - LEAST, min(self._given.duration, now.start + LEAST)
+        grid = FrameGrid(frames, self._given.duration)
+        return grid.around(now.end - 1)[0], grid.around(now.start + 1)[1]
+
     def _snapped(self, t: int) -> int:
         reach = round(min(SNAP, SNAP_PX * self.shown.view.us_per_px))
-        if abs(t - self._playhead_before) <= reach:
-            return self._playhead_before
         if self._review is None:
             return t
-        return snap_edge(self._review, t, reach, side=self._edge[1])
+        best = snap_edge(self._review, t, reach, side=self._edge[1])
+        near = abs(t - self._playhead_before)
+        return self._playhead_before if near <= min(reach, abs(t - best)) else best
 
     def _centre_on(self, t: float) -> None:
         half = (self.width() - GUTTER - RIGHT) / 2 * self._view.us_per_px
@@ -612,6 +631,11 @@ class TimelineView(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
+        # Esc belongs to the drag while there is one, and else to the actions.
+        escapes = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escapes and self._gesture and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tip = self.tip_at(event.pos().x(), event.pos().y())
             QToolTip.showText(event.globalPos(), tip, self)
@@ -637,6 +661,9 @@ class TimelineView(QWidget):
             case "person":
                 return isolated(self._given.people[thing.index].name).replace("<", "‹")
             case "moment":
+                item = self.shown.item_at(x, y)
+                if item is not None and item.count > 1:
+                    return counted(item.count, "moment")
                 return _moment_tip(self._given.moments[thing.index])
             case "scene":
                 starts = self._given.scene_starts
@@ -647,5 +674,5 @@ class TimelineView(QWidget):
 
 def _moment_tip(moment: PlacedMoment) -> str:
     own = span(moment.span.start, moment.span.end)
-    said = f"{isolated(bar_text(moment))}  {own}, {length(moment.span.duration)}"
+    said = f"{bar_text(moment)}  {own}, {length(moment.span.duration)}"
     return said.replace("<", "‹")

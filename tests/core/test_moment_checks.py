@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.core import edits as e
 from app.core.faces import Box, Faces
-from app.core.moment_checks import checks, kept_in, removed_in, snap_edge
+from app.core.moment_checks import checks, kept_in, prepare, removed_in, snap_edge
 from app.core.moments import Framing, PlacedMoment
 from app.core.review import Evidence, Footage, Retakes, RetakeWord, Review
 from app.core.scenes import Scenes
@@ -74,6 +74,13 @@ def test_without_a_transcript_the_retake_answers_words_tell() -> None:
     review = Review(Evidence(film(20), retakes=Retakes(words, (), ())))
     assert told(review, s(6.6, 17.46)) == ["starts inside a word"]
     assert told(Review(Evidence(film(20))), s(6.6, 17.4)) == []
+
+
+def test_preparing_changes_nothing_of_what_is_told() -> None:
+    for review in (SPEECH, Review(Evidence(film(20)))):
+        before = told(review, s(6.6, 9))
+        prepare(review)
+        assert told(review, s(6.6, 9)) == before
 
 
 def test_removed_retakes_are_told_where_the_service_would_render_them() -> None:

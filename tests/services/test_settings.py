@@ -12,6 +12,7 @@ import pytest
 from app.core.errors import StoreError
 from app.services.settings import Settings, SettingsFile, is_safe_address, service_address
 from app.services.settings_table import ROWS
+from app.services.shorts_settings import ASKED, asked_of
 
 
 @pytest.fixture
@@ -164,3 +165,18 @@ def test_other_addresses_never_get_a_key(address: str) -> None:
 def test_without_a_variable_the_services_own_address_is_used() -> None:
     assert service_address("nanoclip", {}) == "https://api.nanoclip.ai"
     assert service_address("znippet", {"ZNIPPET_BASE_URL": " "}).startswith("https://app.znippet")
+
+
+def test_how_moments_are_found_and_shorts_named_is_remembered(tmp_path: Path) -> None:
+    now = Settings()
+    for asked in ASKED:
+        value = getattr(now, asked.setting)
+        assert value in [v for v, _ in asked.choices] if asked.choices else value is not None
+    assert [a.wire for a in ASKED if a.fixed] == [
+        "framingMode", "captionBurnIn", "captionPresetId",
+    ]  # fmt: skip
+    named = asked_of("settings.clipVolume")
+    assert named is not None
+    assert named.key == "volume"
+    assert asked_of("upload.key") is None
+    assert next(r.kind for r in ROWS if r.key == "short_name_pattern") == "text"

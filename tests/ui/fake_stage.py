@@ -12,6 +12,7 @@ from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
 from app.ui.edit_commands import EditCommands
+from app.ui.moment_commands import MomentCommands
 from app.ui.playback_commands import PlaybackCommands
 
 
@@ -60,6 +61,7 @@ class FakeStage:
 
     def play_range(self, span: TimeRange, through_removed: bool) -> None:
         self.played.append((span, through_removed))
+        self.playing, self.at = True, span.start
 
 
 class Desk:
@@ -74,7 +76,9 @@ class Desk:
         self.playback.is_open = review is not None
         self.edits = EditCommands(self.review, self.playback, self.selection)
         self.plays = PlaybackCommands(self.review, self.playback, self.edits)
-        self.calls = {**self.edits.table(), **self.plays.table()}
+        self.moments = MomentCommands(self.review, self.playback, self.selection)
+        self.moments.order = lambda: tuple(m.key for m in self.moments.all)
+        self.calls = {**self.edits.table(), **self.plays.table(), **self.moments.table()}
 
     def do(self, *actions: str) -> None:
         for action in actions:

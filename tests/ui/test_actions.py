@@ -14,19 +14,22 @@ ENTRIES = {
     "Mark Out, Clear Marks, Add Marker…, Find in Transcript, Correct Word…",
     "Playback": "Play, Preview Cut, Next Frame, Previous Frame, Slower, Faster, Normal Speed, "
     "Next Edit, Previous Edit, Next Scene, Previous Scene, Go to Time…, Mute",
-    "View": "Face Boxes, Face Names, Scene Markers, Follow Playhead, Zoom In, Zoom Out, "
+    "View": "Face Boxes, Face Names, Scene Markers, Framing Guide, Follow Playhead, Zoom In, Zoom Out, "
     "Fit Timeline, Full Screen, Reset Layout",
     "Analyse": "Analyse…, Transcript, Vision, Retakes, Find Moments…, Cancel Job, Retry Job",
     "Retakes": "Next Proposal, Previous Proposal, Accept Proposal, Restore Proposal, Accept All, "
     "Play Around Edit, Play Removed Take, Play Kept Take, Retakes from Transcript",
-    "Moments": "Pick Moment, Reject Moment, Clear Decision, Play Moment, Render Selected…, "
+    "Moments": "Pick Moment, Reject Moment, Clear Decision, Play Moment, Play Picked, Loop, "
+    "New Moment from Selection, Rename Moment…, Put Back Edges, Remove Own Moment, "
+    "Frame Along a Face, Frame as a Grid, Frame the Middle, Render Selected…, "
     "Download Rendered, Show in Folder",
     "Help": "Keyboard Shortcuts, Report a Problem…, About Keeptake",
 }
 EVERYTHING = Situation(
     *(True,) * 8, undecided=9, people=9, full_screen=True, can_undo=True, can_redo=True,
     has_selection=True, has_word=True, has_span=True, can_split=True, has_marks=True,
-    jobs_running=True, jobs_failed=True,
+    jobs_running=True, jobs_failed=True, has_moment=True, moment_own=True, moment_moved=True,
+    picked=2, undownloaded=1, has_short=True,
 )  # fmt: skip
 
 
@@ -82,9 +85,27 @@ def test_undo_keeps_its_name_and_says_in_the_tooltip_what_it_takes_back(app: QAp
 def test_what_is_not_there_yet_says_so(app: QApplication) -> None:
     actions = Actions()
     actions.update(EVERYTHING)
-    for later in ("find_moments", "pick_moment", "render_selected", "add_marker"):
-        assert not actions.action(later).isEnabled()
-        assert actions.action(later).toolTip() == NOT_YET
+    assert not actions.action("add_marker").isEnabled()
+    assert actions.action("add_marker").toolTip() == NOT_YET
+
+
+def test_moments_are_judged_and_rendered_only_where_one_is_chosen_or_picked(
+    app: QApplication,
+) -> None:
+    actions = Actions()
+    chosen = ("pick_moment", "reject_moment", "clear_moment", "play_moment", "rename_moment")
+
+    def can(*names: str) -> list[bool]:
+        return [actions.action(name).isEnabled() for name in names]
+
+    actions.update(Situation(has_video=True))
+    assert not any(can(*chosen, "play_picked", "render_selected", "download_rendered"))
+    assert all(can("find_moments", "loop_moment", "frame_grid"))
+    actions.update(Situation(has_video=True, picked=1))
+    assert can("play_picked", "render_selected", "pick_moment") == [True, True, False]
+    actions.update(Situation(has_video=True, has_moment=True))
+    assert all(can(*chosen, "render_selected"))
+    assert not any(can("put_back_moment", "remove_moment", "show_in_folder"))
 
 
 def test_single_keys_are_known_to_need_no_text_focus() -> None:

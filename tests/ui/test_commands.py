@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,10 +43,20 @@ def test_a_typed_time_is_read_or_refused(typed: str, t: int | None) -> None:
     assert parse_time(typed) == t
 
 
+class Rendered:
+    """Shorts: one waits at a service, that of the first own moment lies in a folder."""
+
+    undownloaded = 1
+
+    def short_of(self, key: str) -> Path | None:
+        return Path("short.mp4") if key == "own/1" else None
+
+
 def now(desk: Desk) -> Situation:
     return situation(
-        desk.review, desk.playback, desk.selection, JobsState(), desk.edits, full_screen=False
-    )
+        desk.review, desk.playback, desk.selection, JobsState(), desk.edits, desk.moments,
+        Rendered(), full_screen=False,
+    )  # fmt: skip
 
 
 def test_the_situation_follows_what_is_open_chosen_and_removed(qapp: QApplication) -> None:
@@ -66,6 +77,17 @@ def test_the_situation_follows_what_is_open_chosen_and_removed(qapp: QApplicatio
     desk.do("remove_selection")
     assert now(desk).selection_removed
     assert now(desk).undo_text == "Remove Selection"
+    there = now(desk)
+    assert (there.has_moment, there.picked, there.undownloaded) == (False, 0, 1)
+    desk.do("new_moment")
+    there = now(desk)
+    assert (there.has_moment, there.moment_own, there.moment_moved) == (True, True, False)
+    assert there.has_short
+    assert there.has_span
+    desk.do("pick_moment")
+    assert now(desk).picked == 1
+    desk.do("remove_moment")
+    assert (now(desk).has_moment, now(desk).has_short) == (False, False)
 
 
 Story = Callable[[composition.Keeptake], Coroutine[Any, Any, None]]

@@ -148,6 +148,16 @@ def test_settings_come_back_as_they_went_in(app: QApplication) -> None:
     assert settings(values).values == values
 
 
+def test_a_pattern_of_names_that_will_not_do_is_told_and_not_saved(app: QApplication) -> None:
+    dialog = settings()
+    dialog.short_names.setText("{titel}")
+    assert "{titel}" in dialog.short_names_problem.text()
+    assert not dialog.save.isEnabled()
+    dialog.short_names.setText("{number} {title}")
+    assert dialog.save.isEnabled()
+    assert dialog.values.short_name_pattern == "{number} {title}"
+
+
 def test_an_untouched_key_stays_and_an_emptied_one_is_forgotten(app: QApplication) -> None:
     dialog = settings()
     assert dialog.values.nanoclip_key is None

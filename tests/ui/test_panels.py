@@ -287,11 +287,6 @@ def test_progress_keeps_the_same_buttons_under_the_pointer(app: QApplication) ->
     assert len(buttons(panel, "Cancel")) == before - 1
 
 
-def test_the_moments_panel_says_that_it_is_not_there_yet(app: QApplication) -> None:
-    panel = MomentsPanel()
-    assert "Not in this version yet" in [w.text() for w in panel.findChildren(QLabel)]
-
-
 @pytest.mark.parametrize(
     ("text", "backwards"),
     [

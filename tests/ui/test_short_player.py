@@ -68,7 +68,7 @@ def test_it_plays_a_short_and_leaves_no_thread(app: QApplication, short: Path) -
         # Shortcuts are for the active window; a screen without window manager activates none.
         player.activateWindow()
         await until(player.isActiveWindow)
-        assert player.facts.text().startswith("0:03 · 320 × 576 · ")
+        assert player.facts.text().startswith("3.0 s · 320 × 576 · ")
         await until(lambda: player.playback.frame is not None)
         assert number(player.playback.frame) == 0  # type: ignore[arg-type]
         QTest.keyClick(player, Qt.Key.Key_Space)
