@@ -191,6 +191,7 @@ class VlcPlayer(Player):
         self._generation = 0  # counts cues; what belongs to an older one is dropped
         self._seeking = self._buffered = self._ready = False
         self._wanted = self._released = self._running = self._ended = False
+        self._moved = False  # it has played since it was cued
         self._applied_rate, self._start_rate = 1.0, 1.0
         self._held_at: int | None = None
         self._latency = WAKEUP
@@ -223,7 +224,7 @@ class VlcPlayer(Player):
             self._generation += 1
             self._film, self._cue_at, self._held_at = film, 0, None
             self._wanted = self._released = self._running = False
-            self._ready = self._ended = False
+            self._ready = self._ended = self._moved = False
             self._latency, self._last_index = WAKEUP, -1
             self._clock.new_film()
         self._control.post(lambda: self._do_open(film))
@@ -235,11 +236,11 @@ class VlcPlayer(Player):
             at = t if self._film is None else self._film.frame_pts(t)
             # libVLC takes milliseconds and shows the first frame that is not before them.
             at = at // 1000 * 1000
-            untouched = not self._released and (self._ready or self._seeking)
+            untouched = not (self._released or self._moved) and (self._ready or self._seeking)
             if untouched and at == self._cue_at:
                 return
             self._generation += 1
-            self._cue_at, self._held_at = at, None
+            self._cue_at, self._held_at, self._moved = at, None, False
             self._wanted = self._released = self._running = False
             self._ready = self._ended = False
             self._last_index = -1
@@ -259,6 +260,8 @@ class VlcPlayer(Player):
     @override
     def pause(self) -> None:
         with self._lock:
+            # What has played stands elsewhere than where it was cued.
+            self._moved |= self._released
             self._wanted = self._released = False
             now = self._engine.now()
             if self._running:

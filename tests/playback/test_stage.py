@@ -331,3 +331,13 @@ def test_with_one_player_the_preview_seeks_and_leaks_nothing(show: Show) -> None
     assert shown <= kept
     assert len(kept - shown) <= 0.15 * len(kept)
     assert show.stage.technique.startswith("Preview by seeking")
+
+
+def test_a_stretch_played_again_at_once_is_played_again_from_its_beginning(show: Show) -> None:
+    stretch = span(2.0, 2.8)
+    for _ in range(3):
+        show.seen.clear()
+        show.stage.play_range(stretch, through_removed=True)
+        assert show.wait(lambda: not show.stage.playing, 10)
+        wanted = frames_in(show.film, (stretch,))
+        assert len(wanted & set(show.moving())) >= 0.8 * len(wanted)
