@@ -55,6 +55,7 @@ class HelpStories:
             cache_size_mb=now.cache_megabytes,
             downloads_folder=now.downloads_folder,
             theme=now.theme,
+            short_name_pattern=now.short_name_pattern,
         )
         dialog = SettingsDialog(self._window, values, nanoclip, znippet)
         dialog.key_test_wanted.connect(lambda key: self._beside(self._test_key(dialog, key)))
@@ -77,6 +78,7 @@ class HelpStories:
             cache_megabytes=wanted.cache_size_mb,
             downloads_folder=wanted.downloads_folder,
             theme=wanted.theme,
+            short_name_pattern=wanted.short_name_pattern,
         )
         for name, key in (("nanoclip", wanted.nanoclip_key), ("znippet", wanted.znippet_key)):
             if key is not None:

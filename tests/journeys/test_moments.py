@@ -19,6 +19,8 @@ from app.core.moments import Pick, PlacedMoment
 from app.core.timerange import SECOND
 from app.services.jobs import JobState
 from app.services.shorts_ledger import ShortsLedger
+from app.ui.card_painter import Card
+from app.ui.cards import CardList
 from tests.journeys.conftest import Person, name_of, program
 from tests.services.fake_cloud import Reply
 from tests.services.fake_znippet import (
@@ -333,11 +335,30 @@ def test_one_that_fails_is_retried_alone_and_expired_links_are_asked_for_again(
             person.press(question, "Render Again")
             await person.until(lambda: len(downloaded(person)) == 3, 60, "the third")
             assert znippet.count(RENDER) == 2
+            await the_folder_moves(person, tmp_path)
             orders = [json.loads(s.body)["momentNumbers"] for s in znippet.seen if s.name == RENDER]
             assert orders == [[1, 2, 3], [2]]
             await person.until(lambda: not program_.jobs.running, 30)
 
     journey(story())
+
+
+def shorts_listed(person: Person) -> tuple[Card, ...]:
+    """The rows of the list of shorts, newest first."""
+    panel = person.program.window.panes.moments
+    return panel.renders.findChildren(CardList)[0].model.cards
+
+
+async def the_folder_moves(person: Person, folder: Path) -> None:
+    """The person moves the folder of shorts: said so, and found again where it is now."""
+    panes = person.program.moments
+    (folder / "shorts").rename(folder / "elsewhere")
+    panes.look_for_files()
+    await person.until(lambda: len(panes.files.gone) == 3, 10, "noticing")
+    assert all("moved or deleted" in card.accessible for card in shorts_listed(person)[:1])
+    await panes.look((folder / "elsewhere",))
+    assert not panes.files.gone
+    assert {path.parent for path in downloaded(person)} == {folder / "elsewhere"}
 
 
 @pytest.mark.timeout(200)
@@ -402,3 +423,50 @@ def test_a_short_half_rendered_here_is_finished_after_a_restart(
     journey(first())
     journey(second())
     assert len(list((tmp_path / "shorts").iterdir())) == 1
+
+
+def test_picked_moments_play_one_after_the_other_and_loop(journey: Run, short_film: Path) -> None:
+    async def story() -> None:
+        async with program() as person:
+            program_ = person.program
+            playback, commands = program_.playback, program_.moment_commands
+            await open_still(person, short_film)
+            for start in (7, 2):
+                program_.selection.mark(start * SECOND, (start + 1) * SECOND)
+                person.choose("New Moment from Selection")
+            await pick_all(person)
+            program_.window.panes.moments.set_sort("time")
+            first, second = commands.picked
+            assert (first.span.start, second.span.start) == (2 * SECOND, 7 * SECOND)
+            seen: list[str] = []
+            program_.selection.changed.connect(lambda: seen.append(program_.selection.moment))
+            painted: list[int] = []
+            playback.frame_changed.connect(
+                lambda: painted.append(playback.frame.pts) if playback.frame else None
+            )
+            person.choose("Play Picked")
+            await person.until(lambda: program_.selection.moment == second.key, 20, "the second")
+            await person.until(lambda: not playback.playing, 20, "the end")
+            assert second.span.end - playback.position < SECOND // 4
+            played = [t for t in painted if not first.span.contains(t) and t > first.span.end]
+            assert all(second.span.contains(t) for t in played), "nothing between them is shown"
+
+            person.choose("Loop")
+            commands.play(first.key)
+            rounds: list[int] = []
+            before = [0]
+
+            def count() -> None:
+                at = playback.position
+                if at < before[0] - SECOND // 2:
+                    rounds.append(at)
+                before[0] = at
+
+            playback.position_changed.connect(count)
+            await person.until(lambda: len(rounds) > 1, 30, "a second round")
+            person.choose("Play")
+            await person.until(lambda: not playback.playing, 10)
+            await asyncio.sleep(1)
+            assert not playback.playing, "Pause ends the loop"
+
+    journey(story())
