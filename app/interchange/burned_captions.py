@@ -86,7 +86,7 @@ def burned_captions(words: Sequence[SpokenWord], keep: Ranges, *, right_to_left:
     0.6 s, at a join, after 3 s and when two lines are full. right_to_left: the direction of all
     lines, from the language and not from the words.
     """
-    groups = list(_grouped(list(_said(words, keep))))
+    groups = list(_grouped(sorted(_said(words, keep), key=lambda w: (w.start, w.end))))
     if not groups:
         return ""
     time = CutTime(keep)
@@ -104,12 +104,14 @@ def burned_captions(words: Sequence[SpokenWord], keep: Ranges, *, right_to_left:
 def _said(words: Sequence[SpokenWord], keep: Ranges) -> Iterator[_Said]:
     """Words whose midpoint is kept; one that no line holds comes in parts."""
     time = CutTime(keep)
-    for word in sorted(words, key=lambda w: (w.start, w.end)):
+    for word in words:
         interval = find(keep, (word.start + max(word.end, word.start)) // 2)
         text = " ".join(plain(word.text).split())
         if interval is None or not text:
             continue
-        start, end = (time.to_cut_clamped(t) for t in (word.start, max(word.start, word.end)))
+        # What a join takes of a word's beginning does not show it before the join.
+        start = time.to_cut_clamped(max(word.start, keep[interval].start))
+        end = max(start, time.to_cut_clamped(word.end))
         parts = [text[k : k + LINE] for k in range(0, len(text), LINE)]
         share = (end - start) // len(parts)
         for n, part in enumerate(parts):

@@ -145,10 +145,16 @@ class HereRenders(QObject):
             await asyncio.to_thread(ledger.note_clip, record.id, clip.key, **changes)
             self.changed.emit()
 
+        shown = -1
+
         def told(stage: str, fraction: float | None) -> None:
+            nonlocal shown
             ledger.set_progress(record.id, clip.key, fraction)
             report(stage, fraction)
-            self.changed.emit()
+            # No oftener than the percentage that is shown: every row is read again.
+            before, shown = shown, round(100 * (fraction or 0))
+            if shown != before:
+                self.changed.emit()
 
         await note(state="queued", error="")
         report("Waiting for its turn", None)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 from typing_extensions import override
 
 from app.ui import theme
@@ -97,7 +98,8 @@ class KeyGate(QObject):
 
     def follow(self, _old: QWidget | None, now: QWidget | None) -> None:
         """The focus moved."""
-        if self._watched is not None:
+        # A field that is destroyed loses the focus before it says so.
+        if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
             self._watched.destroyed.disconnect(self._forget)
         self._watched = now

@@ -33,7 +33,11 @@ def render_rows(
     records: Sequence[RenderRecord], gone: frozenset[str] = frozenset()
 ) -> tuple[RenderRow, ...]:
     """Every clip of every order, newest order first, as the records come."""
-    return tuple(_row(record, clip, gone) for record in records for clip in record.clips)
+    out: list[RenderRow] = []
+    for record in records:
+        said = when_text(record.asked_at), settings_text(record)
+        out.extend(_row(record, clip, gone, said) for clip in record.clips)
+    return tuple(out)
 
 
 def moment_state(clips: Sequence[tuple[RenderRecord, Clip]]) -> str:
@@ -64,7 +68,9 @@ def when_text(asked_at: str, now: datetime | None = None) -> str:
     return f"{at:%H:%M}" if at.date() == today else f"{at.day} {at:%b} {at:%H:%M}"
 
 
-def _row(record: RenderRecord, clip: Clip, gone: frozenset[str]) -> RenderRow:
+def _row(
+    record: RenderRecord, clip: Clip, gone: frozenset[str], said: tuple[str, str]
+) -> RenderRow:
     state, role = _state(record, clip)
     missing = clip.state == "downloaded" and clip.path in gone
     there = clip.state == "downloaded" and bool(clip.path) and not missing
@@ -81,8 +87,7 @@ def _row(record: RenderRecord, clip: Clip, gone: frozenset[str]) -> RenderRow:
         record.id,
         clip.key,
         clip.title,
-        when_text(record.asked_at),
-        settings_text(record),
+        *said,
         state,
         role,
         clip.path,

@@ -44,3 +44,28 @@ def test_clearing_leaves_nothing_chosen(qapp: QApplication) -> None:
     state.clear()
     assert (state.span, state.mark_in, state.mark_out, state.proposal) == (None, None, None, "")
     assert len(told) == 1
+
+
+def test_a_moment_and_a_proposal_take_each_others_place(qapp: QApplication) -> None:
+    state, told = made()
+    state.choose_proposal("p")
+    state.choose_moment("a/1", ("a/1", "a/2"))
+    assert (state.proposal, state.moment, state.moments) == ("", "a/1", ("a/1", "a/2"))
+    state.choose_moment("a/1", ("a/1", "a/2"))
+    assert len(told) == 2
+    state.choose_proposal("p")
+    assert (state.proposal, state.moment, state.moments) == ("p", "", ())
+    state.choose_moment("")
+    assert (state.proposal, len(told)) == ("p", 3)
+    state.choose_moment("a/2")
+    assert state.moments == ("a/2",)
+
+
+def test_a_person_is_chosen_beside_everything_else(qapp: QApplication) -> None:
+    state, told = made()
+    state.choose_moment("a/1")
+    state.choose_person("cluster-1")
+    state.choose_person("cluster-1")
+    assert (state.moment, state.person, len(told)) == ("a/1", "cluster-1", 2)
+    state.clear()
+    assert (state.moment, state.moments, state.person) == ("", (), "")

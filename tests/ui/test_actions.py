@@ -14,8 +14,8 @@ ENTRIES = {
     "Mark Out, Clear Marks, Add Marker…, Find in Transcript, Correct Word…",
     "Playback": "Play, Preview Cut, Next Frame, Previous Frame, Slower, Faster, Normal Speed, "
     "Next Edit, Previous Edit, Next Scene, Previous Scene, Go to Time…, Mute",
-    "View": "Face Boxes, Face Names, Scene Markers, Framing Guide, Follow Playhead, Zoom In, Zoom Out, "
-    "Fit Timeline, Full Screen, Reset Layout",
+    "View": "Face Boxes, Face Names, Scene Markers, Framing Guide, Follow Playhead, "
+    "Zoom In, Zoom Out, Fit Timeline, Full Screen, Reset Layout",
     "Analyse": "Analyse…, Transcript, Vision, Retakes, Find Moments…, Cancel Job, Retry Job",
     "Retakes": "Next Proposal, Previous Proposal, Accept Proposal, Restore Proposal, Accept All, "
     "Play Around Edit, Play Removed Take, Play Kept Take, Retakes from Transcript",

@@ -144,7 +144,7 @@ def test_an_edge_between_two_frames_moves_at_the_first_nudge(qapp: QApplication)
 
 
 def test_a_selection_becomes_an_own_moment_that_is_chosen(desk: Desk) -> None:
-    desk.selection.choose_words(s(6.5, 8))
+    desk.selection.choose_words(s(6.51, 8))
     desk.do("new_moment")
     current = desk.moments.current
     assert current

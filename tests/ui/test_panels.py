@@ -17,7 +17,6 @@ from app.core.timerange import SECOND, TimeRange
 from app.ui.card_painter import reads_right_to_left
 from app.ui.cards import CardList
 from app.ui.jobs_panel import JobRow, JobsPanel
-from app.ui.moments_panel import MomentsPanel
 from app.ui.people_panel import PeoplePanel
 from app.ui.retakes_panel import RetakesPanel
 from app.ui.scenes_panel import ScenesPanel
