@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.core.reframe import Framed
 from app.core.retime import CutTime
 from app.core.review import Review
 from app.core.timerange import SECOND, Ranges, TimeRange, find
@@ -15,6 +16,7 @@ from app.interchange.visual_order import Chunk, plain, visual_order
 LINE = 18
 """Characters of a line at most; a caption has two lines."""
 
+LOWER_THIRD = 0.67
 LONGEST = 3 * SECOND
 PAUSE = 6 * SECOND // 10
 HOLD = 4 * SECOND // 10
@@ -79,9 +81,29 @@ def words_of(review: Review, span: TimeRange) -> tuple[SpokenWord, ...]:
     )
 
 
-def burned_captions(words: Sequence[SpokenWord], keep: Ranges, *, right_to_left: bool) -> str:
+def seam_of(framed: Framed) -> float | None:
+    """Where captions cover no face of a grid: the seam of its panes nearest to the lower third.
+
+    A part of the height, of the layout that is seen longest; None where that is one picture.
+    """
+    seen: dict[tuple[float, ...], int] = {}
+    for shot in framed.shots:
+        tops = tuple(sorted({track.place.y for track in shot.tracks} - {0.0}))
+        seen[tops] = seen.get(tops, 0) + shot.span.duration
+    longest = max(seen, key=lambda tops: seen[tops], default=())
+    return min(longest, key=lambda y: abs(y - LOWER_THIRD), default=None)
+
+
+def burned_captions(
+    words: Sequence[SpokenWord],
+    keep: Ranges,
+    *,
+    right_to_left: bool,
+    seam: float | None = None,
+) -> str:
     """The ASS document of the kept words, for a picture of 1080 by 1920; "" where there are none.
 
+    seam: the part of the height the captions are centred on, the lower third where None.
     keep: what the short is made of, in order. A caption ends with its sentence, before a pause of
     0.6 s, at a join, after 3 s and when two lines are full. right_to_left: the direction of all
     lines, from the language and not from the words.
@@ -97,7 +119,7 @@ def burned_captions(words: Sequence[SpokenWord], keep: Ranges, *, right_to_left:
             ends[group[0].interval], groups[n + 1][0].start if n + 1 < len(groups) else 1 << 62
         )
         end = min(max(w.end for w in group) + HOLD, room)
-        lines += _dialogues(group, end, right_to_left)
+        lines += _dialogues(group, end, right_to_left, seam)
     return _HEAD + "".join(lines)
 
 
@@ -153,19 +175,23 @@ def _length(texts: Sequence[str]) -> int:
     return sum(map(len, texts)) + max(0, len(texts) - 1)
 
 
-def _dialogues(group: Sequence[_Said], end: int, right_to_left: bool) -> Iterator[str]:
+def _dialogues(
+    group: Sequence[_Said], end: int, right_to_left: bool, seam: float | None
+) -> Iterator[str]:
     """One event a word, from its beginning to the next one's; all alike but for the colours."""
     texts = [w.text for w in group]
     at = _break(texts) or len(texts)
     halves = [(0, texts[:at])] + ([(at, texts[at:])] if at < len(texts) else [])
     lines = [(first, visual_order(half, right_to_left=right_to_left)) for first, half in halves]
     widest = max(_width(" ".join(half)) for _, half in halves)
-    size = f"{{\\fscx{_percent(widest)}\\fscy{_percent(widest)}}}" if widest > _ROOM else ""
+    look = f"{{\\fscx{_percent(widest)}\\fscy{_percent(widest)}}}" if widest > _ROOM else ""
+    if seam is not None:
+        look = f"{{\\an5\\pos(540,{round(1920 * seam)})}}{look}"
     starts = [w.start for w in group]
     for now, (start, stop) in enumerate(pairwise([*starts, max(end, starts[-1])])):
         if start // 10_000 < stop // 10_000:
             text = "\\N".join(_line(chunks, now - first) for first, chunks in lines)
-            yield f"Dialogue: 0,{_clock(start)},{_clock(stop)},Words,,0,0,0,,{size}{text}\n"
+            yield f"Dialogue: 0,{_clock(start)},{_clock(stop)},Words,,0,0,0,,{look}{text}\n"
 
 
 def _line(chunks: Sequence[Chunk], now: int) -> str:

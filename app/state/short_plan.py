@@ -10,7 +10,7 @@ from app.core.people import people
 from app.core.reframe import Framed, frame_up
 from app.core.review import Review
 from app.core.timerange import Ranges, TimeRange
-from app.interchange.burned_captions import burned_captions, words_of
+from app.interchange.burned_captions import burned_captions, seam_of, words_of
 from app.media.short import Short
 
 
@@ -45,5 +45,7 @@ def short_plan(review: Review, span: TimeRange, form: ShortForm) -> Short:
     if form.captions:
         transcript = review.evidence.transcript
         rtl = transcript is not None and transcript.right_to_left
-        captions = burned_captions(words_of(review, span), keep, right_to_left=rtl)
+        captions = burned_captions(
+            words_of(review, span), keep, right_to_left=rtl, seam=seam_of(crop)
+        )
     return Short(keep, crop, captions)

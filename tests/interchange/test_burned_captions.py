@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.reframe import Framed, Part, Shot, Track
 from app.core.review import Decisions, Evidence, Footage, Review
 from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Word
-from app.interchange.burned_captions import LINE, SpokenWord, burned_captions, words_of
+from app.interchange.burned_captions import LINE, SpokenWord, burned_captions, seam_of, words_of
 from app.interchange.visual_order import visual_order
 
 WHOLE = (TimeRange(0, 60 * SECOND),)
@@ -154,3 +155,23 @@ def test_words_are_taken_as_corrected() -> None:
     found = words_of(review, TimeRange(0, 500))
     assert [w.text for w in found] == ["hello", "world"]
     assert words_of(Review(Evidence(Footage(2000))), TimeRange(0, 500)) == ()
+
+
+def shots(*layouts: tuple[int, int]) -> Framed:
+    """Shots of so many rows for so many seconds."""
+    made, at = [], 0
+    for rows, seconds in layouts:
+        places = [Part(0.0, n / rows, 1.0, 1 / rows) for n in range(rows)]
+        tracks = tuple(Track(place, 0.3, 1.0, ((at, 0.0, 0.0),)) for place in places)
+        made.append(Shot(TimeRange(at, at + seconds * SECOND), tracks))
+        at += seconds * SECOND
+    return Framed(tuple(made))
+
+
+def test_captions_lie_on_the_seam_of_the_grid_that_is_seen_longest() -> None:
+    assert seam_of(shots((1, 5))) is None
+    assert seam_of(shots((1, 2), (2, 5))) == 0.5
+    assert seam_of(shots((3, 5), (2, 4))) == pytest.approx(2 / 3)
+    assert seam_of(shots((1, 6), (2, 5))) is None
+    placed = burned_captions(spoken("one two"), WHOLE, right_to_left=False, seam=0.5)
+    assert all(r"{\an5\pos(540,960)}" in text for _, _, text in events(placed))

@@ -9,10 +9,10 @@ from collections.abc import Coroutine
 
 from app.core.errors import ExportError
 from app.core.faces import Faces
-from app.core.reframe import frame_up
+from app.core.reframe import Framed, frame_up
 from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
-from app.interchange.burned_captions import SpokenWord, burned_captions
+from app.interchange.burned_captions import SpokenWord, burned_captions, seam_of
 from app.local_service.analyses.tasks import RenderTask
 from app.local_service.analyses.worker import Report, work
 from app.media.probe import probe
@@ -29,7 +29,7 @@ def render(task: RenderTask, report: Report) -> None:
     faces, cuts = _seen(task)
     size = (found.video.width, found.video.height) if found.video else (16, 9)
     framed = frame_up(faces, cuts, size, span, task.framing)
-    short = Short((span,), framed, _captions(task, span))
+    short = Short((span,), framed, _captions(task, span, framed))
 
     def told(stage: str, fraction: float | None) -> None:
         report(stage, fraction or 0.0)
@@ -72,14 +72,14 @@ def _seen(task: RenderTask) -> tuple[Faces | None, tuple[int, ...]]:
     return found.faces, found.scenes.cuts
 
 
-def _captions(task: RenderTask, span: TimeRange) -> str:
+def _captions(task: RenderTask, span: TimeRange, crop: Framed) -> str:
     if task.words is None:
         return ""
     answer = wire.read(wire.TranscriptionResultResponse, task.words.read_bytes())
     said: Transcript = answer.to_core(task.duration, "local")
     heard = (said.words[i] for i in said.words_in(span))
     words = [SpokenWord(w.text, w.start, w.end) for w in heard]
-    return burned_captions(words, (span,), right_to_left=said.right_to_left) if words else ""
+    return burned_captions(words, (span,), right_to_left=said.right_to_left, seam=seam_of(crop))
 
 
 _RENDER = _Render()
