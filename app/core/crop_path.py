@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.core.timerange import SECOND, TimeRange
 
@@ -28,6 +29,9 @@ MOVE = 1 * SECOND
 REST = 600_000
 """A rest shorter than this is no rest: the moves around it become one."""
 
+LEFT = 1_500_000
+"""So much of a rest's end, where the face is on its way already, may be given to the move."""
+
 EASES = (300_000, 150_000)
 """Half of the time over which a corner of the path is rounded; tried in this order."""
 
@@ -36,8 +40,7 @@ Path = tuple[Point, ...]
 """(source time in microseconds, edge), ascending; even between two points, at rest outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Where the crop's edge shall be at `t`: from `low` to `high`.
 
     least, most: beyond these the face would be cut; they may lie inside of low and high where a
@@ -67,9 +70,10 @@ def path_through(gates: Sequence[Gate], span: TimeRange) -> Path:
     Where no path through all gates is slow enough, it misses those that are too far apart by as
     little before as after.
     """
-    passable = _slow_enough(gates)
+    # Mostly the whole shot is one rest, which is told without all of the rest.
+    passable = gates if _is_one_rest(gates) else _slow_enough(gates)
     path = _calm(passable)
-    for reach in EASES:
+    for reach in EASES if len(path) > 1 else ():
         eased = _eased(path, reach)
         if all(_leads_through(eased, gate) for gate in passable):
             path = eased
@@ -79,6 +83,10 @@ def path_through(gates: Sequence[Gate], span: TimeRange) -> Path:
     return _without_needless([ends[0], *inner, ends[1]] if span.duration else ends[:1])
 
 
+def _is_one_rest(gates: Sequence[Gate]) -> bool:
+    return max(g.low for g in gates) <= min(g.high for g in gates)
+
+
 def _slow_enough(gates: Sequence[Gate]) -> list[Gate]:
     """The gates moved so far that a path of at most LIMIT leads through all of them.
 
@@ -86,24 +94,23 @@ def _slow_enough(gates: Sequence[Gate]) -> list[Gate]:
     the gates could not follow. Where the one then lies above the other, both become their mean,
     which is as slow as they are.
     """
-    times = [g.t for g in gates]
-    lows = _spread(times, [g.low for g in gates], -LIMIT, max)
-    highs = _spread(times, [g.high for g in gates], LIMIT, min)
+    reach = [LIMIT * (b.t - a.t) for a, b in pairwise(gates)]
+    lows = _raised([g.low for g in gates], reach)
+    highs = _raised([-g.high for g in gates], reach)
     out = []
-    for gate, low, high in zip(gates, lows, highs, strict=True):
-        mean = (low + high) / 2
-        out.append(replace(gate, low=min(low, mean), high=max(high, mean)))
+    for gate, low, negative in zip(gates, lows, highs, strict=True):
+        mean = (low - negative) / 2
+        out.append(Gate(gate.t, min(low, mean), max(-negative, mean), gate.least, gate.most))
     return out
 
 
-def _spread(
-    times: list[int], values: list[float], slope: float, choose: Callable[[float, float], float]
-) -> list[float]:
+def _raised(values: list[float], reach: list[float]) -> list[float]:
+    """No value lower than a neighbour by more than the `reach` between the two."""
     out = list(values)
-    for k in range(1, len(out)):
-        out[k] = choose(out[k], out[k - 1] + slope * (times[k] - times[k - 1]))
-    for k in range(len(out) - 2, -1, -1):
-        out[k] = choose(out[k], out[k + 1] + slope * (times[k + 1] - times[k]))
+    for k, far in enumerate(reach):
+        out[k + 1] = max(out[k + 1], out[k] - far)
+    for k in range(len(reach) - 1, -1, -1):
+        out[k] = max(out[k], out[k + 1] - reach[k])
     return out
 
 
@@ -136,11 +143,9 @@ def _calm(gates: Sequence[Gate]) -> Path:
         return ((gates[0].t, rests[0].edge),)
     for a, b in pairwise(rests):
         a.after = b.before = max(MOVE, abs(b.edge - a.edge) / CALM) / 2
-    while hasty := [
-        (a, b) for a, b in pairwise([r for r in rests if r.pins]) if _hasty(a.pins[1], b.pins[0])
-    ]:
-        for a, b in hasty:
-            a.after, b.before = 2 * max(a.after, REST), 2 * max(b.before, REST)
+    # No two pins are too far apart for LIMIT: the gates between them are not, the way from a
+    # rest's edge to its last gate's end is shorter than to the next rest's edge, and for that
+    # half of the move at CALM, under half of LIMIT, was set aside.
     tube = {g.t: (g.low, g.high) for g in gates}
     tube.update((t, (edge, edge)) for rest in rests for t, edge in rest.pins)
     pins = [pin for rest in rests for pin in rest.pins]
@@ -158,10 +163,6 @@ def _calm(gates: Sequence[Gate]) -> Path:
     return _taut([(t, *tube[t]) for t in sorted(tube)])
 
 
-def _hasty(a: Point, b: Point) -> bool:
-    return abs(b[1] - a[1]) > LIMIT * (b[0] - a[0])
-
-
 def _within(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
@@ -174,12 +175,32 @@ def _rests(gates: Sequence[Gate]) -> list[_Rest]:
         if k < len(gates) and max(low, gates[k].low) <= min(high, gates[k].high):
             low, high = max(low, gates[k].low), min(high, gates[k].high)
             continue
-        middles = sorted((g.low + g.high) / 2 for g in gates[first:k])
-        edge = _within(middles[len(middles) // 2], low, high)
-        out.append(_Rest(gates[first].t, gates[k - 1].t, low, high, edge))
+        out.append(_rest(gates[first:k], moved_to=first > 0, moved_from=k < len(gates)))
         if k < len(gates):
             first, low, high = k, gates[k].low, gates[k].high
     return out
+
+
+def _rest(gates: Sequence[Gate], *, moved_to: bool, moved_from: bool) -> _Rest:
+    """The rest in `gates`, without what is the move before or after it already.
+
+    A rest that reached as far into a move as its gates allow would lie off the face all along.
+    """
+    middles = sorted((g.low + g.high) / 2 for g in gates)
+    edge = middles[len(middles) // 2]
+    start, end = 0, len(gates) - 1
+    while moved_from and _is_left(gates[end], edge) and gates[-1].t - gates[end].t < LEFT:
+        end -= 1
+    while moved_to and _is_left(gates[start], edge) and gates[start].t - gates[0].t < LEFT:
+        start += 1
+    # The gate of the median holds the edge, so there is one from start to end.
+    kept = gates[start : end + 1]
+    low, high = max(g.low for g in kept), min(g.high for g in kept)
+    return _Rest(kept[0].t, kept[-1].t, low, high, _within(edge, low, high))
+
+
+def _is_left(gate: Gate, edge: float) -> bool:
+    return not gate.low <= edge <= gate.high
 
 
 def _taut(tube: Sequence[tuple[int, float, float]]) -> Path:
@@ -218,8 +239,6 @@ def _next_bend(
 
 def _eased(path: Path, reach: int) -> Path:
     """The mean of the path over `reach` before and after: no faster than it, without corners."""
-    if len(path) == 1:
-        return path
     times = sorted({t + part * reach // 2 for t, _ in path for part in (-2, -1, 0, 1, 2)})
     held = ((times[0] - reach, path[0][1]), *path, (times[-1] + reach, path[-1][1]))
     sums = [0.0]

@@ -195,8 +195,8 @@ def _falls_out(faces: Faces, k: int, footage: Footage, framing: Framing) -> bool
         return False
     corners = faces.boxes[4 * low : 4 * high]
     boxes = list(zip(corners[::4], corners[1::4], corners[2::4], corners[3::4], strict=True))
-    least = BYSTANDER * max(y2 - y1 for _, y1, _, y2 in boxes)
-    counted = [b for b in boxes if b[3] - b[1] >= least]
+    least = BYSTANDER * max(abs(y2 - y1) for _, y1, _, y2 in boxes)
+    counted = [b for b in boxes if abs(b[3] - b[1]) >= least]
     left, right = min(b[0] for b in counted), max(b[2] for b in counted)
     top, bottom = min(b[1] for b in counted), max(b[3] for b in counted)
     upright = 9 * footage.height / (16 * footage.width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from app.core.crop_path import FASTEST, Gate, path_through, value_at
@@ -26,6 +26,9 @@ PLACE = (0.5, 0.42)
 
 ROOM = ((0.1, 0.1), (0.4, 0.15))
 """Left and right of a face, above and below it, in face sizes: above for the hair."""
+
+HEAD = 0.3
+"""How much wider a head is than its face box, on each side, in face sizes."""
 
 JITTER = 0.0125
 """No detector is surer than this of where a face is, in parts of the film's width or height."""
@@ -191,9 +194,10 @@ def _narrowed(
     for other in panes:
         if other is not pane:
             near, far, above, below = _around(other)
-            beside = _free((left + right) / 2, (near, far), PLACE[0]) / crop[0]
-            over = _free((top + bottom) / 2, (above, below), PLACE[1]) / crop[1]
-            part = min(part, max(beside, over))
+            hair = (HEAD * (far - near), HEAD * (below - above))
+            beside = _free((left + right) / 2, near - hair[0], far + hair[0], PLACE[0])
+            over = _free((top + bottom) / 2, above - hair[1], below + hair[1], PLACE[1])
+            part = min(part, max(beside / crop[0], over / crop[1]))
     wide = (right - left) * (1 + sum(ROOM[0])) + 2 * JITTER
     high = (bottom - top) * (1 + sum(ROOM[1])) + 2 * JITTER
     smallest = max(SMALLEST_CROP / crop[1], wide / crop[0], high / crop[1])
@@ -201,15 +205,15 @@ def _narrowed(
     return crop[0] * part, crop[1] * part
 
 
-def _free(middle: float, other: tuple[float, float], place: float) -> float:
-    """Size of the largest crop around `middle` that leaves the other face out."""
-    if other[0] + other[1] > 2 * middle:
-        return min((other[0] - middle) / (1 - place), other[0])
-    return min((middle - other[1]) / place, 1 - other[1])
+def _free(middle: float, near: float, far: float, place: float) -> float:
+    """Size of the largest crop around `middle` that leaves out what lies from near to far."""
+    if near + far > 2 * middle:
+        return min((near - middle) / (1 - place), near)
+    return min((middle - far) / place, 1 - far)
 
 
 def _around(subject: Subject) -> tuple[float, float, float, float]:
-    """Left, right, top and bottom of the subject's face, in the middle of the shot's boxes."""
+    """Left, right, top and bottom of the subject's face: the medians of the shot's boxes."""
     return (
         median(s.x1 for s in subject.seen),
         median(s.x2 for s in subject.seen),
@@ -245,18 +249,25 @@ def _gates(
         gate = _gate(t, near, far, crop, axis)
         # A box is shown for half a step before it is first found and after it was last found.
         if k and t - times[k - 1] > 3 * step // 2:
-            out.append(replace(gate, t=t - step // 2))
+            out.append(gate._replace(t=t - step // 2))
         out.append(gate)
         if k + 1 < len(times) and times[k + 1] - t > 3 * step // 2:
-            out.append(replace(gate, t=t + step // 2))
+            out.append(gate._replace(t=t + step // 2))
     return out
 
 
 def _gate(t: int, near: float, far: float, crop: float, axis: int) -> Gate:
-    room = (ROOM[axis][0] * (far - near), ROOM[axis][1] * (far - near))
+    before, after = ROOM[axis]
+    size, safe, most = far - near, SAFE[axis] * crop, 1 - crop
     ideal = (near + far) / 2 - PLACE[axis] * crop
-    low = max(ideal - SAFE[axis] * crop, far + room[1] - crop)
-    high = min(ideal + SAFE[axis] * crop, near - room[0])
+    low = max(ideal - safe, far + after * size - crop)
+    high = min(ideal + safe, near - before * size)
     if high - low < 2 * JITTER:
         low, high = (low + high) / 2 - JITTER, (low + high) / 2 + JITTER
-    return Gate(t, *(min(max(edge, 0.0), 1 - crop) for edge in (low, high, far - crop, near)))
+    return Gate(
+        t,
+        min(max(low, 0.0), most),
+        min(max(high, 0.0), most),
+        min(max(far - crop, 0.0), most),
+        min(max(near, 0.0), most),
+    )

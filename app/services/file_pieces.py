@@ -26,7 +26,15 @@ async def write_pieces(
 
     progress: called with the bytes so far and `size`.
     """
-    file = await asyncio.to_thread(_opened, into)
+    opening = asyncio.ensure_future(asyncio.to_thread(_opened, into))
+    try:
+        file = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread opens it all the same: it is waited for, so that nobody else has to close it.
+        await asyncio.wait({opening})
+        if not opening.cancelled() and opening.exception() is None:
+            opening.result().close()
+        raise
     got, waiting = 0, bytearray()
     try:
         async for piece in pieces:

@@ -159,7 +159,15 @@ async def _pieces(
     path: Path, was: FileState, progress: Callable[[int, int], None]
 ) -> AsyncGenerator[bytes, None]:
     """Exactly `was.size` bytes; raises MediaError as soon as the file is another one."""
-    file = await asyncio.to_thread(_open, path, was)
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, path, was))
+    try:
+        file = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread opens it all the same: it is waited for, so that nobody else has to close it.
+        await asyncio.wait({opening})
+        if not opening.cancelled() and opening.exception() is None:
+            opening.result().close()
+        raise
     try:
         sent = 0
         while sent < was.size:

@@ -145,17 +145,7 @@ class HereRenders(QObject):
             await asyncio.to_thread(ledger.note_clip, record.id, clip.key, **changes)
             self.changed.emit()
 
-        shown = -1
-
-        def told(stage: str, fraction: float | None) -> None:
-            nonlocal shown
-            ledger.set_progress(record.id, clip.key, fraction)
-            report(stage, fraction)
-            # No oftener than the percentage that is shown: every row is read again.
-            before, shown = shown, round(100 * (fraction or 0))
-            if shown != before:
-                self.changed.emit()
-
+        told = self._telling(ledger, record, clip, report)
         await note(state="queued", error="")
         report("Waiting for its turn", None)
         async with self._encoding:
@@ -176,6 +166,22 @@ class HereRenders(QObject):
                 ledger.let_go(record.id, clip.key)
             await note(state="downloaded")
         self.made.emit(str(path))
+
+    def _telling(
+        self, ledger: ShortsLedger, record: RenderRecord, clip: Clip, report: Report
+    ) -> Report:
+        shown = -1
+
+        def told(stage: str, fraction: float | None) -> None:
+            nonlocal shown
+            ledger.set_progress(record.id, clip.key, fraction)
+            report(stage, fraction)
+            # No oftener than the percentage that is shown: every row is read again.
+            before, shown = shown, round(100 * (fraction or 0))
+            if shown != before:
+                self.changed.emit()
+
+        return told
 
     async def _part(self, record: RenderRecord, clip: Clip) -> Path:
         """Where it is rendered to: beside where it will be, by a name no other has."""

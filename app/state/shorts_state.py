@@ -23,6 +23,7 @@ from app.services.shorts_ledger import (
     Clip,
     FindPlan,
     RenderRecord,
+    ShortsLedger,
     all_renders,
     new_record,
     pending_finds,
@@ -125,6 +126,14 @@ class ShortsState(QObject):
         self.changed.emit()
 
     # What may be asked
+
+    def may_be_charged_twice(self, plan: FindPlan) -> bool:
+        """Whether Znippet may have taken an earlier order of this film that was never answered."""
+        opened = self._film.opened
+        if opened is None or plan.service != "znippet":
+            return False
+        entry = ShortsLedger(opened.project.journal, "znippet").moments
+        return entry.get("state") in ("asking", "unknown")
 
     def find(self, plan: FindPlan) -> Job | None:
         """Look for moments as a person agreed to."""

@@ -110,13 +110,15 @@ class MomentStories:
             dialog.show_issues(issues)
         if await notices.finished(dialog) != FindMomentsDialog.DialogCode.Accepted:
             return
-        if self._film.opened is not opened:
+        # Read at once: the dialog is gone after the next question.
+        plan = dialog.plan
+        if not await self._sure_to_find(plan) or self._film.opened is not opened:
             return
-        self._remember(dialog.plan)
-        job = self._shorts.find(dialog.plan)
+        self._remember(plan)
+        job = self._shorts.find(plan)
         self._window.show_panel("Jobs")
         if job is not None:
-            self.spawn(self._refused(opened, job, dialog.plan))
+            self.spawn(self._refused(opened, job, plan))
 
     async def _refused(self, opened: Opened, job: Job, plan: FindPlan) -> None:
         """Where the service refuses a field of the form: the form again, with what it said."""
@@ -125,6 +127,18 @@ class MomentStories:
             return
         if isinstance(job.error, FieldErrors) and job.error.issues:
             await self._find(plan, job.error.issues)
+
+    async def _sure_to_find(self, plan: FindPlan) -> bool:
+        """An order without an answer is not sent once more without a yes to paying twice."""
+        if not self._shorts.may_be_charged_twice(plan):
+            return True
+        answer = await notices.ask(
+            self._window, "Find Moments",
+            "It is not known whether Znippet took the last order for this film. Order again?",
+            ("Order Again", "Cancel"),
+            "It may be charged twice. Nothing was sent now.",
+        )  # fmt: skip
+        return answer == "Order Again"
 
     def _find_dialog(self, opened: Opened, plan: FindPlan) -> FindMomentsDialog:
         video = opened.project.video

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 import qasync
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QMessageBox
 
 from app import composition
 from app.composition import Keeptake
@@ -290,5 +290,34 @@ def test_one_that_failed_here_is_rendered_again_at_once(run: Run) -> None:
         opened = program.film.opened
         assert opened
         assert len(ShortsLedger(opened.project.journal, "here").renders()) == 1
+
+    run(story)
+
+
+def test_an_order_without_an_answer_is_sent_once_more_only_after_a_yes(run: Run) -> None:
+    async def story(program: Keeptake, znippet: FakeZnippet) -> None:
+        znippet.script[ANALYZE] = [Reply(reset=True, after=True)]
+        await find(program)
+        await until(lambda: program.jobs.failed)
+        assert "not known" in str(program.jobs.failed[0].error)
+
+        program.commands.run("find_moments")
+        press(await dialog("Find Moments"), "Start")
+        await until(lambda: len(dialogs("Find Moments")) == 1 and is_question())
+        press(dialogs("Find Moments")[0], "Cancel")
+        await asyncio.sleep(0.1)
+        assert znippet.count(ANALYZE) == 1
+
+        program.commands.run("find_moments")
+        await until(lambda: dialogs("Find Moments") and not is_question())
+        press(dialogs("Find Moments")[0], "Start")
+        await until(lambda: dialogs("Find Moments") and is_question())
+        press(dialogs("Find Moments")[0], "Order Again")
+        await until(lambda: program.moment_commands.all)
+        await quiet(program)
+        assert znippet.count(ANALYZE) == 2
+
+    def is_question() -> bool:
+        return isinstance(dialogs("Find Moments")[0], QMessageBox)
 
     run(story)
