@@ -145,6 +145,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     making = MomentStories(
         window, film, review, shorts, here, moments, moment_panes, clients, settings
     )
+    view.switched = lambda _action: moment_panes.show_guide()
     making.make_stage = _stage
     making.pause_film = playback.pause
     about = HelpStories(window, review, settings, credentials, clients)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
 
-from app.core.memo import by_identity
 from app.core.review import Review
 from app.core.timerange import SECOND
-from app.core.transcript import Transcript
 
 LETTERS = 42
 """A line holds no more, one word of its own aside."""
@@ -19,58 +16,62 @@ PAUSE = 6 * SECOND // 10
 STAY = SECOND
 """A line stays so long after its last word where nothing follows."""
 
+REACH = 200
+"""A line begins anew at every so many words: no more are looked through to find one."""
+
 STOPS = (".", "?", "!", "…", "؟", ";")
 
 
 class CaptionLine:
-    """Lines of a review's words, corrected; made once, looked up by bisection."""
+    """Lines of a review's words, corrected; each is found when it is asked for."""
 
     def __init__(self, review: Review) -> None:
-        self._transcript = review.evidence.transcript
+        found = review.evidence.transcript
+        self._words = found.words if found else ()
+        self._order = found.by_start if found else ()
         self._said = review.decisions.corrections
-        spoken = self._transcript
-        self._lines = _lines(spoken, self._said) if spoken else ()
-        self._starts = _starts(self._lines, spoken) if spoken else ()
+        self._found = range(0)
 
     def at(self, t: int) -> tuple[tuple[str, bool], ...]:
         """The words of the line at `t`, and which one is being said; empty in a long pause."""
-        if self._transcript is None or not self._lines:
+        words, order = self._words, self._order
+        now = bisect_right(order, t, key=lambda i: words[i].start) - 1
+        if now < 0:
             return ()
-        k = bisect_right(self._starts, t) - 1
-        if k < 0:
+        line = self.line_of(now)
+        if t >= max(words[order[k]].end for k in line) + STAY:
             return ()
-        words = self._transcript.words
-        line = self._lines[k]
-        if t >= max(words[i].end for i in line) + STAY:
-            return ()
-        # In time order: services promise no order of the words.
-        current = next((i for i in reversed(line) if words[i].start <= t), -1)
-        over = current == line[-1] and t >= words[current].end
-        return tuple((self._said.get(i) or words[i].text, i == current and not over) for i in line)
+        over = now == line[-1] and t >= words[order[now]].end
+        return tuple((self._text(k), k == now and not over) for k in line)
 
+    def line_of(self, place: int) -> range:
+        """The places, in time order, of the words in the line of the word at `place`."""
+        if place not in self._found:
+            first = place
+            while not self._begins(first):
+                first -= 1
+            while place not in (line := self._line_from(first)):
+                first = line.stop
+            self._found = line
+        return self._found
 
-@by_identity(2)
-def _starts(lines: tuple[tuple[int, ...], ...], transcript: Transcript) -> tuple[int, ...]:
-    return tuple(transcript.words[line[0]].start for line in lines)
+    def _line_from(self, first: int) -> range:
+        letters, stop = len(self._text(first)), first + 1
+        while stop < len(self._order) and not self._begins(stop):
+            letters += 1 + len(self._text(stop))
+            if letters > LETTERS:
+                break
+            stop += 1
+        return range(first, stop)
 
+    def _begins(self, place: int) -> bool:
+        """Whether a line begins here whatever came before: a sentence, a turn, after a pause."""
+        if place % REACH == 0:
+            return True
+        before, word = (self._words[self._order[k]] for k in (place - 1, place))
+        ended = self._text(place - 1).rstrip("\"'”’»)").endswith(STOPS)
+        return ended or word.start - before.end >= PAUSE or word.speaker != before.speaker
 
-@by_identity(2)
-def _lines(transcript: Transcript, said: Mapping[int, str]) -> tuple[tuple[int, ...], ...]:
-    """Word indices in time order, cut into lines at sentence ends, pauses and full lines."""
-    out: list[tuple[int, ...]] = []
-    line: list[int] = []
-    letters = 0
-    for i in transcript.by_start:
-        word, text = transcript.words[i], said.get(i) or transcript.words[i].text
-        if line:
-            before = transcript.words[line[-1]]
-            ended = (said.get(line[-1]) or before.text).rstrip("\"'”’»)").endswith(STOPS)
-            full = letters + len(text) + 1 > LETTERS
-            if ended or full or word.start - before.end >= PAUSE or word.speaker != before.speaker:
-                out.append(tuple(line))
-                line, letters = [], 0
-        line.append(i)
-        letters += len(text) + 1
-    if line:
-        out.append(tuple(line))
-    return tuple(out)
+    def _text(self, place: int) -> str:
+        index = self._order[place]
+        return self._said.get(index) or self._words[index].text

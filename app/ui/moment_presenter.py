@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from app.core.memo import by_identity
 from app.core.moments import Framing, Pick, PlacedMoment
+from app.core.reframe import Framed
 from app.core.review import Review
 from app.core.timerange import SECOND, TimeRange
 from app.media.stills import Still
@@ -188,7 +190,14 @@ class MomentPresenter(QObject):
         )  # fmt: skip
         if not _same(now, self._guided):
             self._guided = now
-            self._panes.video.set_guide(framed(review, moment.span, self.framing, person))
+            span, framing = moment.span, self.framing
+            self._tasks.spawn(self._guide(now, lambda: framed(review, span, framing, person)))
+
+    async def _guide(self, wanted: tuple[object, ...], make: Callable[[], Framed]) -> None:
+        """The crop is planned off the window's thread: many faces take it some time."""
+        crop = await asyncio.to_thread(make)
+        if self._guided is wanted:
+            self._panes.video.set_guide(crop)
 
     def _show_words(self, review: Review | None, moment: PlacedMoment | None) -> None:
         transcript = review.evidence.transcript if review else None

@@ -26,6 +26,9 @@ RIGHT = 8.0
 RULER = 26.0
 OVERVIEW = 38.0
 SPEAKER = 28.0
+SPEAKER_READ = 18.0
+"""A words lane so high still shows its words."""
+
 SPEAKER_LEAST = 10.0
 PEOPLE_PITCH = 9.0
 BAR = 5.0
@@ -252,27 +255,42 @@ def layout(given: TimelineInput, view: View) -> Layout:
 
 def _lanes(given: TimelineInput, view: View) -> tuple[tuple[Lane, ...], float]:
     people = max(26.0, 8 + PEOPLE_PITCH * given.person_rows) if given.person_rows else 0.0
-    voices, stacked = len(given.voices), len(given.moment_spans)
-    other = RULER + (28 if given.scene_starts else 0) + 26 + people + OVERVIEW + 14
-    room = view.height - other - voices * SPEAKER
-    moments = timeline_moments.lane_height(stacked, room)
-    other += moments
-    each = min(SPEAKER, max(SPEAKER_LEAST, (view.height - other) / voices)) if voices else 0.0
+    stacked = len(given.moment_spans)
+    room = view.height - RULER - people - OVERVIEW - 14 - (6 if stacked else 0)
+    scenes, each, cut, pitch = _heights(given, room)
     rows: list[tuple[Kind, str, float, int]] = []
     if given.scene_starts:
-        rows.append(("scene", "Scenes", 28.0, 0))
-    rows.extend(("word", given.voice_name(k), each, k) for k in range(voices))
-    rows.append(("cut", "Cut", 26.0, 0))
+        rows.append(("scene", "Scenes", scenes, 0))
+    rows.extend(("word", given.voice_name(k), each, k) for k in range(len(given.voices)))
+    rows.append(("cut", "Cut", cut, 0))
     if given.person_rows:
         rows.append(("person", "People", people, 0))
     if stacked:
-        rows.append(("moment", "Moments", moments, 0))
+        rows.append(("moment", "Moments", 6 + stacked * pitch, 0))
     y = RULER
     lanes: list[Lane] = []
     for kind, name, height, key in rows:
         lanes.append(Lane(kind, name, y, height, key))
         y += height
     return tuple(lanes), y
+
+
+def _heights(given: TimelineInput, room: float) -> tuple[float, float, float, float]:
+    """Heights of the scenes, of each voice, of the cut and of a row of moments, within `room`.
+
+    Where room lacks, all shrink to where their text can just be read; then the moments' bars lose
+    theirs, as the list of moments says it too, and at last the words.
+    """
+    counts = (int(bool(given.scene_starts)), len(given.voices), 1, len(given.moment_spans))
+    heights = [28.0, SPEAKER, 26.0, timeline_moments.ROW]
+    for n, least in (
+        (3, timeline_moments.ROW_READ), (1, SPEAKER_READ), (0, 22.0), (2, 22.0),
+        (3, timeline_moments.ROW_LEAST), (1, SPEAKER_LEAST),
+    ):  # fmt: skip
+        lack = sum(c * h for c, h in zip(counts, heights, strict=True)) - room
+        if lack > 0 and counts[n]:
+            heights[n] = max(least, heights[n] - lack / counts[n])
+    return heights[0], heights[1], heights[2], heights[3]
 
 
 def _placed(view: View, start: float, end: float, least: float) -> tuple[float, float]:

@@ -14,10 +14,8 @@ from app.ui.text import isolated
 MOST_ROWS = 4
 """Rows of the lane; a fifth moment at the same time shares the last one."""
 
-ROW = 24.0
-"""Pixels of a row where there is room; `ROW_LEAST` where there is not."""
-
-ROW_LEAST = 7.0
+ROW, ROW_READ, ROW_LEAST = 24.0, 16.0, 7.0
+"""Pixels of a row where there is room, where its text can just be read, and at the very least."""
 
 
 @by_identity(2)
@@ -42,13 +40,6 @@ def moment_rows(moments: tuple[PlacedMoment, ...]) -> tuple[Spans, ...]:
 
 def _rank(moment: PlacedMoment) -> float:
     return -(moment.score if moment.score is not None else -1e9)
-
-
-def lane_height(rows: int, room: float) -> float:
-    """Height of the lane for so many rows, squeezed into `room` where it has to be."""
-    if not rows:
-        return 0.0
-    return 6.0 + rows * min(ROW, max(ROW_LEAST, (room - 6.0) / rows))
 
 
 def blocks(

@@ -18,6 +18,9 @@ from app.ui.timeline_layout import (
     Layout,
 )
 
+NARROW = 6.0
+"""A moment's bar narrower than this is a plain stroke: hundreds of outlines cost a frame."""
+
 
 def paint(painter: QPainter, shown: Layout, given: TimelineInput) -> None:
     """Everything that stands still: names, lanes, items, ruler, overview."""
@@ -66,7 +69,7 @@ def _rule(painter: QPainter, colour: QColor, x: float, y: float, wide: float) ->
 
 
 def _label(painter: QPainter, metrics: QFontMetricsF, where: QRectF, text: str) -> None:
-    if metrics.height() <= where.height() + 4:
+    if metrics.height() <= where.height() + 3:
         short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
         painter.drawText(
             where, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), short
@@ -164,11 +167,20 @@ def _pill(painter: QPainter, item: Item, look: Theme) -> None:
 
 def _moment(painter: QPainter, item: Item, look: Theme) -> None:
     picked, rejected = item.state == "picked", item.state == "rejected"
-    edge = look.keep if picked else look.text3
-    painter.setPen(QPen(tint(edge, 0.45 if rejected else 1.0), 1))
-    painter.setBrush(tint(look.keep, 0.2) if picked else tint(look.raised, 0.4 if rejected else 1))
-    where = _rect(item).adjusted(0.5, 0.5, -0.5, -0.5)
+    edge = tint(look.keep if picked else look.text3, 0.45 if rejected else 1.0)
+    fill = tint(look.keep, 0.2) if picked else tint(look.raised, 0.4 if rejected else 1)
+    where = _rect(item)
+    if item.width < NARROW:
+        painter.fillRect(where.adjusted(0, 0, -0.5, 0), edge)
+        return
+    where.adjust(0.5, 0.5, -0.5, -0.5)
     round_by = min(4.0, where.height() / 2)
+    # The ground first: stripes of a proposal below would cross the text.
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.panel))
+    painter.drawRoundedRect(where, round_by, round_by)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(fill)
     painter.drawRoundedRect(where, round_by, round_by)
     if item.text:
         painter.setPen(QColor(look.keep if picked else look.text3 if rejected else look.text2))
@@ -184,7 +196,8 @@ def paint_chosen_moment(painter: QPainter, item: Item) -> None:
     """The outline of the current moment."""
     painter.setPen(QPen(QColor(theme.current().accent), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(_rect(item).adjusted(0, 0, 0, 0), 4, 4)
+    round_by = min(4.0, item.height / 2)
+    painter.drawRoundedRect(_rect(item), round_by, round_by)
 
 
 def paint_edge_label(painter: QPainter, shown: Layout, t: int, text: str) -> None:

@@ -36,6 +36,7 @@ from app.ui.timeline_layout import (
     RIGHT,
     RULER,
     Item,
+    Kind,
     Lane,
     Layout,
     View,
@@ -337,16 +338,23 @@ class TimelineView(QWidget):
                 painter, shown, self._selection.start, self._selection.end, self._lane
             )
         if self._gesture == "edge" and self._dragged is not None:
-            kind = "moment" if self._dragged_moment is not None else "cut"
-            lane = next((lane for lane in shown.lanes if lane.kind == kind), None)
             timeline_paint.paint_selection(
-                painter, shown, self._dragged.start, self._dragged.end, lane
+                painter, shown, self._dragged.start, self._dragged.end, self._dragged_lane()
             )
         elif self._chosen or self._moment:
             self._paint_chosen(painter, shown)
         for t, inward in zip(self._marks, (1, -1), strict=True):
             if t is not None:
                 timeline_paint.paint_mark(painter, shown, t, inward)
+
+    def _dragged_lane(self) -> Lane | None:
+        """The cut's lane, or of the moments' the row in which the dragged one lies."""
+        kind: Kind = "moment" if self._dragged_moment is not None else "cut"
+        lane = next((lane for lane in self.shown.lanes if lane.kind == kind), None)
+        items = self.shown.items_of("moment") if kind == "moment" else ()
+        row = next((i for i in items if i.thing.id == self._edge[0]), None)
+        # `paint_selection` stays clear of the lane's lines.
+        return replace(lane, y=row.y - 1.5, height=row.height + 4) if lane and row else lane
 
     def _paint_edge_label(self, painter: QPainter, shown: Layout) -> None:
         """Where a moment's edge is being dragged to, above the clip of the lanes."""

@@ -63,7 +63,8 @@ def paint_guide(painter: QPainter, picture: QRectF, panes: Sequence[QRectF]) -> 
 
 def _paint_number(painter: QPainter, pane: QRectF, text: str) -> None:
     painter.save()
-    where = QRectF(pane.left() + 6, pane.bottom() - 24, 18, 18)
+    # The words are at the foot, the scene's label is at the upper left.
+    where = QRectF(pane.right() - 24, pane.top() + 6, 18, 18)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 170))
     painter.drawRoundedRect(where, 4, 4)

@@ -35,6 +35,7 @@ class ViewCommands:
     ) -> None:
         self._review = review
         self._selection = selection
+        self.switched: Callable[[str], None] = lambda _action: None
         self._window = window
         self._actions = actions
         self._settings = settings
@@ -81,6 +82,7 @@ class ViewCommands:
                 self._window.set_full_screen(on)
         if action in CHECKS and getattr(self._settings.current, CHECKS[action]) != on:
             self._settings.update(**{CHECKS[action]: on})
+            self.switched(action)
 
     def _only(self, number: int) -> None:
         review = self._review.review

@@ -120,14 +120,17 @@ def test_the_guide_is_there_while_a_moment_of_a_picture_is_chosen(
         await opened(program, films[0], numbered(2))
         assert video._guide is None
         program.moment_commands.choose("a/0")
+        await until(lambda: video._guide is not None)
         before = video._guide
-        assert before is not None
         program.review.do(Strike(s(3, 3.5)))
+        await asyncio.sleep(0.1)
         assert video._guide is before, "an edit elsewhere moves no crop"
         program.moment_commands.move("a/0", s(0, 2))
-        assert video._guide is not before
-        program.commands.run("framing_guide")
+        await until(lambda: video._guide is not before)
         program.actions.action("framing_guide").trigger()
+        assert video._guide is None
+        program.actions.action("framing_guide").trigger()
+        await until(lambda: video._guide is not None)
         program.moment_commands.choose("")
         assert video._guide is None
 

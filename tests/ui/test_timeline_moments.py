@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from array import array
 from collections.abc import Iterator
 from typing import Any
@@ -14,15 +15,17 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.core.edits import apply
+from app.core.edits import Strike, apply
+from app.core.faces import Box, Faces
 from app.core.moment_edits import DecideMoments, MoveMoment
 from app.core.moments import Moment, Moments, Pick
 from app.core.review import Evidence, Footage, Review
+from app.core.scenes import Scenes
 from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Word
 from app.ui import theme
 from app.ui.timeline_input import timeline_input
-from app.ui.timeline_layout import Item, View, fitted, layout
+from app.ui.timeline_layout import OVERVIEW, Item, View, fitted, layout
 from app.ui.timeline_moments import MOST_ROWS
 from app.ui.timeline_view import TimelineView
 
@@ -85,6 +88,44 @@ def test_narrow_moments_become_blocks_and_no_more_than_is_seen_is_laid_out() -> 
     assert len(blocks) < 200
     assert sum(b.count for b in blocks) == 500
     assert len(layout(many, View(0, 1000, 1000, 300)).items_of("moment")) < 15
+
+
+def test_blocks_of_several_moments_have_no_edge_to_drag() -> None:
+    many = timeline_input(review(*((k * 100_000, k * 100_000 + 50_000) for k in range(500))))
+    shown = layout(many, fitted(FILM, 300, 300))
+    for item in shown.items_of("moment"):
+        if item.count > 1:
+            assert shown.hit(item.x + item.width / 2, item.y + 1) == item.thing
+            edge = shown.edge_at(item.x, item.y + 1)
+            assert edge is None or edge[0] != item.thing.id
+
+
+def test_five_at_the_same_time_share_the_last_row_and_each_is_kept() -> None:
+    stacked = timeline_input(review(*((k * SECOND, 50 * SECOND) for k in range(6)))).moment_spans
+    assert [len(row) for row in stacked] == [1, 1, 1, 3]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+def test_every_lane_is_seen_in_a_low_window_and_three_rows_can_be_read(rows: int) -> None:
+    words = tuple(Word(f"w{i}", i * SECOND, i * SECOND + 900_000, i % 2) for i in range(50))
+    items = tuple(
+        Moment(n, TimeRange(0, 50 * SECOND), "The ask", score=88.0) for n in range(1, rows + 1)
+    )
+    faces = Faces.of([(k * 200_000, [Box(0.1, 0.1, 0.2, 0.3, 0.9, 0), Box(0.5, 0.1, 0.6, 0.3, 0.9, 1)])
+                      for k in range(100)])  # fmt: skip
+    found = Review(
+        Evidence(Footage(FILM), Transcript(words), faces, Scenes.of([10 * SECOND], FILM),
+                 moments=Moments("job", items))
+    )  # fmt: skip
+    shown = layout(timeline_input(found), fitted(FILM, 1366, 240))
+    assert shown.bottom <= shown.overview <= 240 - OVERVIEW
+    assert [lane.kind for lane in shown.lanes] == [
+        "scene", "word", "word", "cut", "person", "moment",
+    ]  # fmt: skip
+    assert all(lane.height >= 18 for lane in shown.lanes)
+    assert [bool(i.text) for i in shown.items_of("moment")] == [rows < 4] * rows
+    for item in shown.items_of("moment"):
+        assert shown.hit(item.x + 50, item.y + item.height / 2) == item.thing
 
 
 @pytest.fixture
@@ -236,3 +277,48 @@ def test_the_current_moment_is_outlined(view: TimelineView) -> None:
     assert view.grab().toImage().pixelColor(x, y).name() != accent
     view.set_current_moment("job/2")
     assert view.grab().toImage().pixelColor(x, y).name() == accent
+
+
+def test_a_dragged_edge_snaps_to_a_scene_cut_and_starts_to_starts(view: TimelineView) -> None:
+    plain = review((10 * SECOND, 20 * SECOND))
+    cut_at = 55 * SECOND + 280_000
+    evidence = dataclasses.replace(plain.evidence, scenes=Scenes.of([cut_at], FILM))
+    view.show_review(Review(evidence))
+    y = end_of(bar(view, "job/1")).y()
+    QTest.mousePress(view, LEFT, pos=end_of(bar(view, "job/1")))
+    move(view, to_time(view, cut_at + 60_000, y))
+    assert view._dragged == TimeRange(10 * SECOND, cut_at)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    first = bar(view, "job/1")
+    QTest.mousePress(view, LEFT, pos=QPoint(round(first.x) + 1, y))
+    move(view, to_time(view, 7_050_000, y))
+    assert view._dragged == TimeRange(7 * SECOND, 20 * SECOND), "a word begins here"
+    QTest.mouseRelease(view, LEFT, pos=to_time(view, 7_050_000, y))
+
+
+def test_the_dragged_row_alone_is_outlined(view: TimelineView) -> None:
+    other, mine = bar(view, "job/1"), bar(view, "job/2")
+    QTest.mousePress(view, LEFT, pos=end_of(mine))
+    move(view, end_of(mine) + QPoint(80, 0))
+    lane = view._dragged_lane()
+    assert lane is not None
+    assert lane.y > other.y + other.height - 2
+    assert mine.y - 2 <= lane.y < lane.y + lane.height <= mine.y + mine.height + 4
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+
+
+def test_a_double_click_elsewhere_seeks_as_before(view: TimelineView) -> None:
+    heard = Heard(view)
+    word = view.shown.items_of("word")[5]
+    QTest.mouseDClick(view, LEFT, pos=middle(word))
+    assert set(heard.names()) == {"seek_requested"}
+
+
+def test_a_picked_bar_hides_the_stripes_below_it(view: TimelineView) -> None:
+    # The fill is the same over a removed stretch and beside it.
+    struck = apply(review((10 * SECOND, 50 * SECOND), title=""), Strike(TimeRange(0, 30 * SECOND)))
+    view.show_review(apply(struck, DecideMoments(("job/1",), Pick.PICKED)))
+    item, image = bar(view, "job/1"), view.grab().toImage()
+    y = round(item.y + 4)
+    over, beside = (round(view.shown.view.x_of(t * SECOND)) for t in (28, 40))
+    assert image.pixelColor(over, y) == image.pixelColor(beside, y)
