@@ -100,8 +100,8 @@ class Choices(QComboBox):
         return [self.itemData(i) for i in range(self.count())] == ["", *channels]
 
     def offer_channels(self, channels: Sequence[str], chosen: str) -> None:
-        """All channels, then each by its name."""
-        self.offer([("", "All channels"), *((key, channel_of(key).brief) for key in channels)])
+        """All, then each channel by its name."""
+        self.offer([("", "All"), *((key, channel_of(key).brief) for key in channels)])
         self.choose(chosen)
 
     def choose(self, value: str) -> None:

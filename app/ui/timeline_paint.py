@@ -183,7 +183,9 @@ def _moment(painter: QPainter, item: Item, look: Theme) -> None:
     painter.setBrush(fill)
     painter.drawRoundedRect(where, round_by, round_by)
     if item.text:
-        painter.setPen(QColor(look.keep if picked else look.text3 if rejected else look.text2))
+        # Green on green cannot be read in the light scheme.
+        chosen = look.keep if look.dark else look.text1
+        painter.setPen(QColor(chosen if picked else look.text3 if rejected else look.text2))
         painter.setFont(theme.ui(11))
         x = max(item.x, GUTTER) + 7
         room = min(item.x + item.width, painter.clipBoundingRect().right()) - x - 5

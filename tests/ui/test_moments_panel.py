@@ -133,7 +133,7 @@ def test_best_for_sorts_by_that_channel_and_all_channels_by_score_again(app: QAp
     panel = shown(app)
     told = heard(panel.view_changed)
     assert [panel.best_for.itemText(i) for i in range(4)] == [
-        "All channels", "YouTube", "TikTok", "Reels",
+        "All", "YouTube", "TikTok", "Reels",
     ]  # fmt: skip
     panel.best_for.setCurrentIndex(1)
     panel.best_for.activated.emit(1)
@@ -162,7 +162,7 @@ def test_columns_are_as_many_as_the_service_names_channels(app: QApplication) ->
     model = panel.table.model_
     assert model.columns[5:] == ("@space_radio", "state")
     assert model.headerData(5, Qt.Orientation.Horizontal) == "Space radio"
-    assert [panel.best_for.itemText(i) for i in range(2)] == ["All channels", "Space radio"]
+    assert [panel.best_for.itemText(i) for i in range(2)] == ["All", "Space radio"]
 
 
 def test_a_channel_without_room_is_left_out_but_never_the_chosen_one(app: QApplication) -> None:

@@ -111,8 +111,8 @@ def test_every_lane_is_seen_in_a_low_window_and_three_rows_can_be_read(rows: int
     items = tuple(
         Moment(n, TimeRange(0, 50 * SECOND), "The ask", score=88.0) for n in range(1, rows + 1)
     )
-    faces = Faces.of([(k * 200_000, [Box(0.1, 0.1, 0.2, 0.3, 0.9, 0), Box(0.5, 0.1, 0.6, 0.3, 0.9, 1)])
-                      for k in range(100)])  # fmt: skip
+    two = [Box(0.1, 0.1, 0.2, 0.3, 0.9, 0), Box(0.5, 0.1, 0.6, 0.3, 0.9, 1)]
+    faces = Faces.of([(k * 200_000, two) for k in range(100)])
     found = Review(
         Evidence(Footage(FILM), Transcript(words), faces, Scenes.of([10 * SECOND], FILM),
                  moments=Moments("job", items))
@@ -310,8 +310,10 @@ def test_the_dragged_row_alone_is_outlined(view: TimelineView) -> None:
 def test_a_double_click_elsewhere_seeks_as_before(view: TimelineView) -> None:
     heard = Heard(view)
     word = view.shown.items_of("word")[5]
+    # QTest says the second press of the two, and no release.
     QTest.mouseDClick(view, LEFT, pos=middle(word))
-    assert set(heard.names()) == {"seek_requested"}
+    QTest.mouseRelease(view, LEFT, pos=middle(word))
+    assert heard.names() == ["seek_requested"]
 
 
 def test_a_picked_bar_hides_the_stripes_below_it(view: TimelineView) -> None:
