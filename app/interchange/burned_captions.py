@@ -11,6 +11,7 @@ from app.core.reframe import Framed
 from app.core.retime import CutTime
 from app.core.review import Review
 from app.core.timerange import SECOND, Ranges, TimeRange, find
+from app.interchange.grouping import grouped
 from app.interchange.visual_order import Chunk, plain, visual_order
 
 LINE = 18
@@ -108,7 +109,8 @@ def burned_captions(
     0.6 s, at a join, after 3 s and when two lines are full. right_to_left: the direction of all
     lines, from the language and not from the words.
     """
-    groups = list(_grouped(sorted(_said(words, keep), key=lambda w: (w.start, w.end))))
+    said = sorted(_said(words, keep), key=lambda w: (w.start, w.end))
+    groups = list(grouped(said, _parted))
     if not groups:
         return ""
     time = CutTime(keep)
@@ -138,17 +140,6 @@ def _said(words: Sequence[SpokenWord], keep: Ranges) -> Iterator[_Said]:
         share = (end - start) // len(parts)
         for n, part in enumerate(parts):
             yield _Said(part, start + n * share, start + (n + 1) * share, interval)
-
-
-def _grouped(words: Sequence[_Said]) -> Iterator[list[_Said]]:
-    group: list[_Said] = []
-    for word in words:
-        if group and _parted(group, word):
-            yield group
-            group = []
-        group.append(word)
-    if group:
-        yield group
 
 
 def _parted(group: list[_Said], word: _Said) -> bool:

@@ -10,6 +10,7 @@ from app.core.retime import CutTime
 from app.core.review import Review
 from app.core.timerange import SECOND, find
 from app.core.transcript import Transcript
+from app.interchange.grouping import grouped
 
 LINE = 42
 """Characters of a line at most; a caption has two lines."""
@@ -54,7 +55,7 @@ def captions_of(review: Review) -> tuple[Caption, ...]:
     time = CutTime(keep)
     ends = [time.to_cut_clamped(r.end) for r in keep]
     out: list[Caption] = []
-    groups = list(_grouped(list(_said(review, transcript, time))))
+    groups = list(grouped(list(_said(review, transcript, time)), _parted))
     starts = [g[0].start for g in groups]
     for k, group in enumerate(groups):
         start = max(group[0].start, out[-1].end if out else 0)
@@ -103,17 +104,6 @@ def _said(review: Review, transcript: Transcript, time: CutTime) -> Iterator[_Sa
             yield _Said(
                 piece, start + n * share, start + (n + 1) * share, turn_of.get(i, -1), interval
             )
-
-
-def _grouped(words: Sequence[_Said]) -> Iterator[list[_Said]]:
-    group: list[_Said] = []
-    for word in words:
-        if group and _parted(group, word):
-            yield group
-            group = []
-        group.append(word)
-    if group:
-        yield group
 
 
 def _parted(group: list[_Said], word: _Said) -> bool:

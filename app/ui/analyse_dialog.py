@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFrame,
     QGridLayout,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.services.ledger import Plan
 from app.services.quote import Quote
 from app.services.wire import Service
-from app.ui import theme
+from app.ui import form_parts, theme
 from app.ui.parts import ElidedLabel, button, hairline, label, set_look
 
 LANGUAGES: dict[str, str] = {
@@ -97,15 +96,15 @@ class AnalyseDialog(QDialog):
         self._refresh()
 
     def _build_choices(self, services: Sequence[ServiceChoice]) -> None:
-        self.service = _combo("Service", [(s.id, s.label) for s in services])
-        self.language = _combo("Language", list(LANGUAGES.items()))
-        self.retake_language = _combo("Retake language", list(LANGUAGES.items()))
+        self.service = form_parts.combo("Service", [(s.id, s.label) for s in services])
+        self.language = form_parts.combo("Language", list(LANGUAGES.items()))
+        self.retake_language = form_parts.combo("Retake language", list(LANGUAGES.items()))
 
     def _build_checks(self) -> None:
-        self.transcript = _check("Transcript")
-        self.diarize = _check("Separate speakers")
-        self.vision = _check("Vision")
-        self.retakes = _check("Retakes")
+        self.transcript = form_parts.check("Transcript")
+        self.diarize = form_parts.check("Separate speakers")
+        self.vision = form_parts.check("Vision")
+        self.retakes = form_parts.check("Retakes")
         self._beside = {
             self.transcript: ElidedLabel("words, turns, speakers", "secondary"),
             self.diarize: ElidedLabel("", "secondary"),
@@ -302,17 +301,3 @@ class AnalyseDialog(QDialog):
         cursor.movePosition(QTextCursor.MoveOperation.EndOfLine, QTextCursor.MoveMode.KeepAnchor)
         cursor.setPosition(len(first), QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(strong)
-
-
-def _combo(name: str, items: Sequence[tuple[str, str]]) -> QComboBox:
-    out = QComboBox()
-    out.setAccessibleName(name)
-    for value, text in items:
-        out.addItem(text, value)
-    return out
-
-
-def _check(name: str) -> QCheckBox:
-    out = QCheckBox(name)
-    out.setAccessibleName(name)
-    return out
