@@ -7,21 +7,16 @@ the view is never looked at: spans are found by bisection (`spans.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from app.core.moments import Pick
-from app.core.timerange import SECOND, TimeRange
+from app.core.timerange import TimeRange
 from app.ui import timeline_moments
-from app.ui.text import clock, length
+from app.ui.text import length
 from app.ui.timeline_input import CutSpan, TimelineInput
-
-GUTTER = 98.0
-"""Width of the lane names at the left."""
-
-RIGHT = 8.0
-"""Free space behind the end of the film when it is fitted."""
+from app.ui.timeline_scale import GUTTER, RIGHT, Tick, View, ticks
 
 RULER = 26.0
 OVERVIEW = 38.0
@@ -38,33 +33,8 @@ EDGE_REACH = 5.0
 FINE = 3.0
 """Words narrower than this many pixels are drawn as one block with their neighbours."""
 
-MIN_US_PER_PX = 400.0
-
 Kind = Literal["scene", "word", "cut", "person", "moment", "ruler", "overview", "lane", "names"]
 State = Literal["", "proposed", "removed", "restored", "picked", "rejected"]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What part is seen: from `start` on, in a widget of `width` x `height` pixels."""
-
-    start: float
-    us_per_px: float
-    width: float
-    height: float
-
-    @property
-    def end(self) -> float:
-        """The instant at the right edge."""
-        return self.t_of(self.width)
-
-    def x_of(self, t: float) -> float:
-        """Pixel of an instant, anywhere, also far outside."""
-        return GUTTER + (t - self.start) / self.us_per_px
-
-    def t_of(self, x: float) -> float:
-        """Instant at a pixel."""
-        return self.start + (x - GUTTER) * self.us_per_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +74,6 @@ class Lane:
     y: float
     height: float
     key: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A mark of the ruler; only labelled ones have text."""
-
-    x: float
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,28 +165,6 @@ class Layout:
         return min(1.0, max(0.0, (x - GUTTER) / wide)) * self.duration
 
 
-def fitted(duration: int, width: float, height: float) -> View:
-    """The view that shows the whole film."""
-    wide = max(1.0, width - GUTTER - RIGHT)
-    return View(0.0, max(MIN_US_PER_PX, duration / wide), width, height)
-
-
-def clamped(view: View, duration: int) -> View:
-    """The nearest view that neither zooms in absurdly nor leaves the film."""
-    most = fitted(duration, view.width, view.height).us_per_px
-    scale = min(most, max(MIN_US_PER_PX, view.us_per_px))
-    seen = max(1.0, view.width - GUTTER - RIGHT) * scale
-    return replace(view, us_per_px=scale, start=max(0.0, min(view.start, duration - seen)))
-
-
-def zoomed(view: View, duration: int, factor: float, x: float) -> View:
-    """Closer by `factor` (below 1: farther), the instant at `x` stays where it is if it can."""
-    at = view.t_of(x)
-    most = fitted(duration, view.width, view.height).us_per_px
-    scale = min(most, max(MIN_US_PER_PX, view.us_per_px / factor))
-    return clamped(replace(view, us_per_px=scale, start=at - (x - GUTTER) * scale), duration)
-
-
 def layout(given: TimelineInput, view: View) -> Layout:
     """Everything in the view, for any film; a few thousand items at the very most."""
     lanes, bottom = _lanes(given, view)
@@ -245,7 +185,7 @@ def layout(given: TimelineInput, view: View) -> Layout:
         view,
         given.duration,
         lanes,
-        tuple(_ticks(given.duration, view)),
+        tuple(ticks(given.duration, view)),
         tuple(items),
         tuple(_shades(given, view)),
         bottom,
@@ -391,26 +331,6 @@ def _shades(given: TimelineInput, view: View) -> Iterator[tuple[float, float, St
         left = max(x, GUTTER)
         if x + wide > left:
             yield left, x + wide - left, "proposed" if undecided else "removed"
-
-
-_STEPS = (
-    *(100_000, 200_000, 500_000, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND),
-    *(30 * SECOND, 60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 900 * SECOND),
-    *(1800 * SECOND, 3600 * SECOND, 7200 * SECOND, 14400 * SECOND),
-)
-
-
-def _ticks(duration: int, view: View) -> Iterator[Tick]:
-    step = next((s for s in _STEPS if s / view.us_per_px >= 76), _STEPS[-1])
-    decimals = 0 if step >= SECOND else 1
-    if not duration:
-        return
-    at = int(max(0, view.start) // step * step)
-    while at <= min(view.end, duration):
-        x = view.x_of(at)
-        if x >= GUTTER - 0.5:
-            yield Tick(x, clock(at, decimals))
-        at += step
 
 
 def words_between(given: TimelineInput, lane: Lane, start: float, end: float) -> TimeRange | None:

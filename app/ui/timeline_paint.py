@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from app.ui import theme
 from app.ui.theme import Theme, tint
 from app.ui.timeline_input import TimelineInput
-from app.ui.timeline_layout import (
-    GUTTER,
-    OVERVIEW,
-    RIGHT,
-    RULER,
-    Item,
-    Lane,
-    Layout,
-)
+from app.ui.timeline_layout import OVERVIEW, RULER, Item, Layout
+from app.ui.timeline_scale import GUTTER, RIGHT
 
 NARROW = 6.0
 """A moment's bar narrower than this is a plain stroke: hundreds of outlines cost a frame."""
@@ -87,13 +80,13 @@ def _ruler(painter: QPainter, shown: Layout, look: Theme) -> None:
 def _scene(painter: QPainter, item: Item, look: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.raised))
-    painter.drawRoundedRect(_rect(item).adjusted(0, 0, -1, 0), 3, 3)
+    painter.drawRoundedRect(rect(item).adjusted(0, 0, -1, 0), 3, 3)
     # The line where the scene begins.
     painter.fillRect(QRectF(item.x, item.y, 2, item.height), QColor(look.text3))
     if item.text:
         painter.setPen(QColor(look.text2))
         painter.setFont(theme.ui(11))
-        _inside(painter, item, 8, item.text)
+        inside(painter, item, 8, item.text)
 
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
@@ -123,7 +116,7 @@ def hatch(painter: QPainter, where: QRectF, colour: QColor) -> None:
 def _word(painter: QPainter, item: Item, look: Theme) -> None:
     colour = look.person(item.colour)
     strength = {"": 0.28, "proposed": 0.14, "removed": 0.08}.get(item.state, 0.28)
-    where = _rect(item)
+    where = rect(item)
     if item.count == 1 and item.width > 5:
         where.setWidth(item.width - 1)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -139,7 +132,7 @@ def _word(painter: QPainter, item: Item, look: Theme) -> None:
         font.setStrikeOut(item.state == "removed")
         painter.setFont(font)
         painter.setPen(QColor(look.text2 if item.state else look.text1))
-        _inside(painter, item, 6, item.text)
+        inside(painter, item, 6, item.text)
 
 
 def _cut(painter: QPainter, item: Item, look: Theme) -> None:
@@ -151,17 +144,17 @@ def _cut(painter: QPainter, item: Item, look: Theme) -> None:
         text = look.proposal if item.state == "proposed" else look.cut
         painter.setPen(QPen(QColor(text), 1))
         painter.setBrush(tint(text, 0.24))
-    painter.drawRoundedRect(_rect(item).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.drawRoundedRect(rect(item).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     if item.text:
         painter.setPen(QColor(text))
         painter.setFont(theme.ui(11))
-        _inside(painter, item, 6, item.text)
+        inside(painter, item, 6, item.text)
 
 
 def _pill(painter: QPainter, item: Item, look: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.person(item.colour)))
-    where = _rect(item).adjusted(0, 0, -0.5, 0)
+    where = rect(item).adjusted(0, 0, -0.5, 0)
     painter.drawRoundedRect(where, where.height() / 2, where.height() / 2)
 
 
@@ -169,7 +162,7 @@ def _moment(painter: QPainter, item: Item, look: Theme) -> None:
     picked, rejected = item.state == "picked", item.state == "rejected"
     edge = tint(look.keep if picked else look.text3, 0.45 if rejected else 1.0)
     fill = tint(look.keep, 0.2) if picked else tint(look.raised, 0.4 if rejected else 1)
-    where = _rect(item)
+    where = rect(item)
     if item.width < NARROW:
         painter.fillRect(where.adjusted(0, 0, -0.5, 0), edge)
         return
@@ -191,33 +184,10 @@ def _moment(painter: QPainter, item: Item, look: Theme) -> None:
         room = min(item.x + item.width, painter.clipBoundingRect().right()) - x - 5
         metrics = QFontMetricsF(painter.font())
         short = metrics.elidedText(item.text, Qt.TextElideMode.ElideRight, max(0.0, room))
-        _inside(painter, item, 7, short)
+        inside(painter, item, 7, short)
 
 
-def paint_chosen_moment(painter: QPainter, item: Item) -> None:
-    """The outline of the current moment."""
-    painter.setPen(QPen(QColor(theme.current().accent), 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    round_by = min(4.0, item.height / 2)
-    painter.drawRoundedRect(_rect(item), round_by, round_by)
-
-
-def paint_edge_label(painter: QPainter, shown: Layout, t: int, text: str) -> None:
-    """The time and the length while an edge is dragged, at the ruler."""
-    look = theme.current()
-    painter.setFont(theme.mono(11))
-    metrics = QFontMetricsF(painter.font())
-    wide = metrics.horizontalAdvance(text) + 12
-    x = min(max(GUTTER, shown.view.x_of(t) - wide / 2), shown.view.width - wide - 2)
-    where = QRectF(x, 3, wide, RULER - 7)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.accent))
-    painter.drawRoundedRect(where, 4, 4)
-    painter.setPen(QColor(look.on_accent))
-    painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), text)
-
-
-def _inside(painter: QPainter, item: Item, left: float, text: str) -> None:
+def inside(painter: QPainter, item: Item, left: float, text: str) -> None:
     """The label, cut off at the item's edge; it stays in sight while part of the item does."""
     x = max(item.x, GUTTER) + left
     where = QRectF(x, item.y, item.x + item.width - x - 2, item.height)
@@ -269,64 +239,6 @@ def _overview(painter: QPainter, shown: Layout, given: TimelineInput, look: Them
         painter.drawRoundedRect(seen, 4, 4)
 
 
-def paint_current(painter: QPainter, item: Item, text: str) -> None:
-    """The word being said, filled with the accent."""
-    look = theme.current()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.accent))
-    painter.drawRoundedRect(_rect(item).adjusted(0, 0, -1, 0), 3, 3)
-    painter.setPen(QColor(look.on_accent))
-    painter.setFont(theme.ui(11))
-    _inside(painter, item, 6, text)
-
-
-def paint_selection(
-    painter: QPainter, shown: Layout, start: int, end: int, lane: Lane | None
-) -> None:
-    """A selected stretch over all lanes, stronger on the lane it was drawn in."""
-    look = theme.current()
-    x = max(GUTTER, shown.view.x_of(start))
-    wide = shown.view.x_of(end) - x
-    if wide <= 0:
-        return
-    painter.fillRect(QRectF(x, RULER, wide, shown.bottom - RULER), tint(look.accent, 0.12))
-    painter.setPen(QPen(QColor(look.accent), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if lane is not None:
-        painter.drawRoundedRect(QRectF(x, lane.y + 1.5, wide, lane.height - 4), 3, 3)
-
-
-def paint_mark(painter: QPainter, shown: Layout, t: int, inward: int) -> None:
-    """An in (1) or out (-1) point: a bracket in the ruler and a thin line below it."""
-    x = shown.view.x_of(t)
-    if x < GUTTER - 8:
-        return
-    colour = QColor(theme.current().keep)
-    painter.fillRect(QRectF(x - (inward < 0), RULER - 12, 1, shown.bottom - RULER + 12), colour)
-    painter.fillRect(QRectF(x if inward > 0 else x - 6, RULER - 12, 6, 2), colour)
-    painter.fillRect(QRectF(x if inward > 0 else x - 6, RULER - 3, 6, 2), colour)
-
-
-def paint_playhead(painter: QPainter, shown: Layout, t: int) -> None:
-    """The line with its handle, and the short line in the overview."""
-    accent = QColor(theme.current().accent)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    x = shown.view.x_of(t)
-    if x >= GUTTER - 1:
-        painter.fillRect(QRectF(x - 1, 8, 2, shown.bottom - 8), accent)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(accent))
-        painter.drawPolygon(
-            QPolygonF(
-                [
-                    QPointF(x - 7, 2), QPointF(x + 7, 2), QPointF(x + 7, 9),
-                    QPointF(x + 3, 13), QPointF(x - 3, 13), QPointF(x - 7, 9),
-                ]
-            )
-        )  # fmt: skip
-    at = shown.overview_x(t)
-    painter.fillRect(QRectF(at - 0.75, shown.overview + 4, 1.5, OVERVIEW - 10), accent)
-
-
-def _rect(item: Item) -> QRectF:
+def rect(item: Item) -> QRectF:
+    """The item's rectangle."""
     return QRectF(item.x, item.y, item.width, item.height)

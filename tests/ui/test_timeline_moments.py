@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from array import array
 from collections.abc import Iterator
 from typing import Any
@@ -25,8 +26,9 @@ from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Word
 from app.ui import theme
 from app.ui.timeline_input import timeline_input
-from app.ui.timeline_layout import OVERVIEW, Item, View, fitted, layout
+from app.ui.timeline_layout import OVERVIEW, Item, layout
 from app.ui.timeline_moments import MOST_ROWS
+from app.ui.timeline_scale import View, fitted
 from app.ui.timeline_view import TimelineView
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -88,6 +90,22 @@ def test_narrow_moments_become_blocks_and_no_more_than_is_seen_is_laid_out() -> 
     assert len(blocks) < 200
     assert sum(b.count for b in blocks) == 500
     assert len(layout(many, View(0, 1000, 1000, 300)).items_of("moment")) < 15
+
+
+def test_five_hundred_moments_in_ten_hours_are_laid_out_within_a_frame() -> None:
+    film = 36_000 * SECOND
+    items = tuple(
+        Moment(n + 1, TimeRange(n * 70 * SECOND, n * 70 * SECOND + 120 * SECOND), f"Moment {n}")
+        for n in range(500)
+    )
+    many = timeline_input(Review(Evidence(Footage(film), moments=Moments("job", items))))
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        layout(many, fitted(film, 1366, 240))
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.02
+    assert len(layout(many, View(film / 2, 5_000, 1366, 240)).items_of("moment")) <= 3
 
 
 def test_blocks_of_several_moments_have_no_edge_to_drag() -> None:

@@ -1,0 +1,119 @@
+"""What moves or is chosen on the timeline, painted over its still picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from app.ui import theme
+from app.ui.theme import tint
+from app.ui.timeline_layout import OVERVIEW, RULER, Item, Lane, Layout
+from app.ui.timeline_paint import inside, rect
+from app.ui.timeline_scale import GUTTER
+
+EMPTY = "The timeline appears here when a video is open: File, Open Video… (Ctrl+O)"
+
+
+def paint_chosen_moment(painter: QPainter, item: Item) -> None:
+    """The outline of the current moment."""
+    painter.setPen(QPen(QColor(theme.current().accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    round_by = min(4.0, item.height / 2)
+    painter.drawRoundedRect(rect(item), round_by, round_by)
+
+
+def paint_edge_label(painter: QPainter, shown: Layout, t: int, text: str) -> None:
+    """The time and the length while an edge is dragged, at the ruler."""
+    look = theme.current()
+    painter.setFont(theme.mono(11))
+    metrics = QFontMetricsF(painter.font())
+    wide = metrics.horizontalAdvance(text) + 12
+    x = min(max(GUTTER, shown.view.x_of(t) - wide / 2), shown.view.width - wide - 2)
+    where = QRectF(x, 3, wide, RULER - 7)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.accent))
+    painter.drawRoundedRect(where, 4, 4)
+    painter.setPen(QColor(look.on_accent))
+    painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def paint_chosen_cut(painter: QPainter, item: Item) -> None:
+    """The outline of the proposal or strike that the commands act on."""
+    painter.setPen(QPen(QColor(theme.current().text1), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect(item).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+
+def paint_empty(painter: QPainter, wide: float) -> None:
+    """What is said where no video is open."""
+    painter.setFont(theme.ui())
+    painter.setPen(QColor(theme.current().text2))
+    where = QRectF(GUTTER, RULER + 26, wide - GUTTER, 60)
+    flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    painter.drawText(where, flags, EMPTY)
+
+
+def paint_focus(painter: QPainter, where: QRectF) -> None:
+    """The keyboard is here."""
+    painter.setPen(QPen(tint(theme.current().accent, 0.6), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+def paint_current(painter: QPainter, item: Item, text: str) -> None:
+    """The word being said, filled with the accent."""
+    look = theme.current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.accent))
+    painter.drawRoundedRect(rect(item).adjusted(0, 0, -1, 0), 3, 3)
+    painter.setPen(QColor(look.on_accent))
+    painter.setFont(theme.ui(11))
+    inside(painter, item, 6, text)
+
+
+def paint_selection(
+    painter: QPainter, shown: Layout, start: int, end: int, lane: Lane | None
+) -> None:
+    """A selected stretch over all lanes, stronger on the lane it was drawn in."""
+    look = theme.current()
+    x = max(GUTTER, shown.view.x_of(start))
+    wide = shown.view.x_of(end) - x
+    if wide <= 0:
+        return
+    painter.fillRect(QRectF(x, RULER, wide, shown.bottom - RULER), tint(look.accent, 0.12))
+    painter.setPen(QPen(QColor(look.accent), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if lane is not None:
+        painter.drawRoundedRect(QRectF(x, lane.y + 1.5, wide, lane.height - 4), 3, 3)
+
+
+def paint_mark(painter: QPainter, shown: Layout, t: int, inward: int) -> None:
+    """An in (1) or out (-1) point: a bracket in the ruler and a thin line below it."""
+    x = shown.view.x_of(t)
+    if x < GUTTER - 8:
+        return
+    colour = QColor(theme.current().keep)
+    painter.fillRect(QRectF(x - (inward < 0), RULER - 12, 1, shown.bottom - RULER + 12), colour)
+    painter.fillRect(QRectF(x if inward > 0 else x - 6, RULER - 12, 6, 2), colour)
+    painter.fillRect(QRectF(x if inward > 0 else x - 6, RULER - 3, 6, 2), colour)
+
+
+def paint_playhead(painter: QPainter, shown: Layout, t: int) -> None:
+    """The line with its handle, and the short line in the overview."""
+    accent = QColor(theme.current().accent)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    x = shown.view.x_of(t)
+    if x >= GUTTER - 1:
+        painter.fillRect(QRectF(x - 1, 8, 2, shown.bottom - 8), accent)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(accent))
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(x - 7, 2), QPointF(x + 7, 2), QPointF(x + 7, 9),
+                    QPointF(x + 3, 13), QPointF(x - 3, 13), QPointF(x - 7, 9),
+                ]
+            )
+        )  # fmt: skip
+    at = shown.overview_x(t)
+    painter.fillRect(QRectF(at - 0.75, shown.overview + 4, 1.5, OVERVIEW - 10), accent)

@@ -1,0 +1,91 @@
+"""What part of the film the timeline shows, and where an instant lies in it; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.core.timerange import SECOND
+from app.ui.text import clock
+
+GUTTER = 98.0
+"""Width of the lane names at the left."""
+
+RIGHT = 8.0
+"""Free space behind the end of the film when it is fitted."""
+
+MIN_US_PER_PX = 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What part is seen: from `start` on, in a widget of `width` x `height` pixels."""
+
+    start: float
+    us_per_px: float
+    width: float
+    height: float
+
+    @property
+    def end(self) -> float:
+        """The instant at the right edge."""
+        return self.t_of(self.width)
+
+    def x_of(self, t: float) -> float:
+        """Pixel of an instant, anywhere, also far outside."""
+        return GUTTER + (t - self.start) / self.us_per_px
+
+    def t_of(self, x: float) -> float:
+        """Instant at a pixel."""
+        return self.start + (x - GUTTER) * self.us_per_px
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark of the ruler; only labelled ones have text."""
+
+    x: float
+    text: str = ""
+
+
+def fitted(duration: int, width: float, height: float) -> View:
+    """The view that shows the whole film."""
+    wide = max(1.0, width - GUTTER - RIGHT)
+    return View(0.0, max(MIN_US_PER_PX, duration / wide), width, height)
+
+
+def clamped(view: View, duration: int) -> View:
+    """The nearest view that neither zooms in absurdly nor leaves the film."""
+    most = fitted(duration, view.width, view.height).us_per_px
+    scale = min(most, max(MIN_US_PER_PX, view.us_per_px))
+    seen = max(1.0, view.width - GUTTER - RIGHT) * scale
+    return replace(view, us_per_px=scale, start=max(0.0, min(view.start, duration - seen)))
+
+
+def zoomed(view: View, duration: int, factor: float, x: float) -> View:
+    """Closer by `factor` (below 1: farther), the instant at `x` stays where it is if it can."""
+    at = view.t_of(x)
+    most = fitted(duration, view.width, view.height).us_per_px
+    scale = min(most, max(MIN_US_PER_PX, view.us_per_px / factor))
+    return clamped(replace(view, us_per_px=scale, start=at - (x - GUTTER) * scale), duration)
+
+
+_STEPS = (
+    *(100_000, 200_000, 500_000, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND),
+    *(30 * SECOND, 60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 900 * SECOND),
+    *(1800 * SECOND, 3600 * SECOND, 7200 * SECOND, 14400 * SECOND),
+)
+
+
+def ticks(duration: int, view: View) -> Iterator[Tick]:
+    """The marks of the ruler in the view, far enough apart for their times to be read."""
+    step = next((s for s in _STEPS if s / view.us_per_px >= 76), _STEPS[-1])
+    decimals = 0 if step >= SECOND else 1
+    if not duration:
+        return
+    at = int(max(0, view.start) // step * step)
+    while at <= min(view.end, duration):
+        x = view.x_of(at)
+        if x >= GUTTER - 0.5:
+            yield Tick(x, clock(at, decimals))
+        at += step

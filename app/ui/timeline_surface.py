@@ -1,0 +1,315 @@
+"""What the timeline shows, as a widget without gestures: a still picture and what lies over it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.core.moments import PlacedMoment
+from app.core.review import Review
+from app.core.timerange import TimeRange
+from app.ui import timeline_overlays, timeline_paint
+from app.ui.text import clock, length
+from app.ui.timeline_input import TimelineInput, timeline_input
+from app.ui.timeline_layout import OVERVIEW, Item, Kind, Lane, Layout, layout
+from app.ui.timeline_scale import GUTTER, RIGHT, View, clamped, fitted, zoomed
+from app.ui.timeline_tips import description
+
+Gesture = Literal["", "scrub", "press", "select", "edge", "overview"]
+
+
+class TimelineSurface(QWidget):
+    """Everything over time, with the playhead; `TimelineView` adds what the mouse does.
+
+    Signals:
+        follow_broken(): the person scrolled away while the view followed the playhead.
+    """
+
+    follow_broken = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Timeline")
+        self.setObjectName("timeline")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # Time runs to the right in every language.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setMinimumHeight(140)
+        self._given = TimelineInput()
+        self._review: Review | None = None
+        self._view = View(0.0, 1000.0, 800.0, 200.0)
+        self._shown: Layout | None = None
+        self._still: QPixmap | None = None
+        self._fit = True
+        self._playhead = 0
+        self._following = True
+        self._current: Item | None = None
+        self._selection: TimeRange | None = None
+        self._chosen = ""
+        self._moment = ""
+        self._marks: tuple[int | None, int | None] = (None, None)
+        self._gesture: Gesture = ""
+        self._lane: Lane | None = None
+        self._edge: tuple[str, Literal["start", "end"]] = ("", "start")
+        self._dragged: TimeRange | None = None
+
+    # ---- what is shown
+
+    def show_review(self, review: Review | None) -> None:
+        """Another version of the document, or none; the part in view stays as it is."""
+        before = self._given.duration
+        self._review = review
+        self._given = timeline_input(review)
+        self._fit = self._fit or self._given.duration != before
+        self.setAccessibleDescription(description(self._given))
+        self._changed()
+
+    def set_playhead(self, t: int) -> None:
+        """Where playing is; repaints two narrow strips, or turns the page when it follows."""
+        was, self._playhead = self._playhead, t
+        if self._following and self._gesture == "" and self._page_to(t):
+            return
+        self._update_strip(was)
+        self._update_strip(t)
+        self._mark_current()
+
+    def set_selection(self, chosen: TimeRange | None) -> None:
+        """The selected stretch, wherever it was made."""
+        if chosen != self._selection:
+            self._selection = chosen
+            self.update()
+
+    def set_chosen(self, span_id: str) -> None:
+        """The proposal or strike that the commands act on; "" for none."""
+        if span_id != self._chosen:
+            self._chosen = span_id
+            self.update()
+
+    def set_current_moment(self, key: str) -> None:
+        """The moment that the commands act on; "" for none."""
+        if key != self._moment:
+            self._moment = key
+            self.update()
+
+    def set_marks(self, mark_in: int | None, mark_out: int | None) -> None:
+        """The in and out points."""
+        if (mark_in, mark_out) != self._marks:
+            self._marks = (mark_in, mark_out)
+            self.update()
+
+    def set_following(self, on: bool) -> None:
+        """Keep the playhead in view while it moves."""
+        self._following = on
+        if on:
+            self._page_to(self._playhead)
+
+    @property
+    def following(self) -> bool:
+        """Whether the view goes with the playhead."""
+        return self._following
+
+    @property
+    def view_state(self) -> tuple[int, float, bool]:
+        """First instant in view, microseconds a pixel, and whether the whole film is fitted."""
+        return round(self._view.start), self._view.us_per_px, self._fit
+
+    def restore_view(self, start: int, us_per_px: float, fit: bool) -> None:
+        """What `view_state` gave, kept since last time."""
+        self._fit = fit
+        if not fit and math.isfinite(us_per_px) and us_per_px > 0:
+            self._look_at(replace(self._view, start=float(start), us_per_px=us_per_px))
+        else:
+            self._changed()
+
+    def zoom_in(self) -> None:
+        """Twice as close about the playhead, or the middle where it is out of sight."""
+        self._zoom(2.0, self._zoom_centre())
+
+    def zoom_out(self) -> None:
+        """Half as close."""
+        self._zoom(0.5, self._zoom_centre())
+
+    def fit(self) -> None:
+        """The whole film."""
+        self._fit = True
+        self._changed()
+
+    @property
+    def shown(self) -> Layout:
+        """The layout as painted now."""
+        if self._shown is None:
+            if self._fit:
+                self._view = fitted(self._given.duration, self.width(), self.height())
+            else:
+                resized = replace(self._view, width=self.width(), height=self.height())
+                self._view = clamped(resized, self._given.duration)
+            self._shown = layout(self._given, self._view)
+        return self._shown
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 300)
+
+    # ---- changes
+
+    def _changed(self) -> None:
+        self._shown = self._still = None
+        self._current = None
+        self._mark_current()
+        self.update()
+
+    def _look_at(self, view: View) -> None:
+        view = clamped(view, self._given.duration)
+        whole = fitted(self._given.duration, view.width, view.height)
+        self._fit = view.us_per_px >= whole.us_per_px
+        self._view = view
+        self._changed()
+
+    def _zoom(self, factor: float, x: float) -> None:
+        _ = self.shown
+        self._look_at(zoomed(self._view, self._given.duration, factor, x))
+
+    def _zoom_centre(self) -> float:
+        x = self.shown.view.x_of(self._playhead)
+        return x if GUTTER <= x <= self.width() else (GUTTER + self.width()) / 2
+
+    def _pan(self, pixels: float) -> None:
+        before = self.shown.view.start
+        self._look_at(replace(self._view, start=before + pixels * self._view.us_per_px))
+        if self._view.start != before:
+            self._break_follow()
+
+    def _break_follow(self) -> None:
+        if self._following:
+            self._following = False
+            self.follow_broken.emit()
+
+    def _page_to(self, t: int) -> bool:
+        """Turn the page when the playhead has left it; whether it was turned."""
+        view = self.shown.view
+        x = view.x_of(t)
+        seen = view.width - GUTTER - RIGHT
+        if self._fit or (GUTTER - 1 <= x <= view.width - RIGHT):
+            return False
+        before = view.start
+        self._look_at(replace(view, start=t - seen * 0.1 * view.us_per_px))
+        return self._view.start != before
+
+    def _update_strip(self, t: int) -> None:
+        shown = self.shown
+        x = math.floor(shown.view.x_of(t))
+        if GUTTER - 10 <= x <= self.width() + 10:
+            self.update(QRect(x - 9, 0, 19, math.ceil(shown.bottom)))
+        at = math.floor(shown.overview_x(t))
+        self.update(QRect(at - 2, math.floor(shown.overview), 5, math.ceil(OVERVIEW) + 1))
+
+    def _mark_current(self) -> None:
+        transcript = self._given.transcript
+        index = transcript.word_at(self._playhead) if transcript else None
+        if index is None:
+            found = None
+        elif self._current is not None and self._current.thing.index == index:
+            return
+        else:
+            words = self.shown.items_of("word")
+            found = next((i for i in words if i.thing.index == index and i.count == 1), None)
+        for item in (self._current, found):
+            if item is not None:
+                self.update(QRectF(item.x, item.y, item.width, item.height).toAlignedRect())
+        self._current = found
+
+    # ---- painting
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        if self._still is None or self._still.devicePixelRatioF() != ratio:
+            self._still = QPixmap(self.size() * ratio)
+            self._still.setDevicePixelRatio(ratio)
+            still = QPainter(self._still)
+            timeline_paint.paint(still, shown, self._given)
+            still.end()
+        painter.drawPixmap(0, 0, self._still)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.save()
+        painter.setClipRect(QRectF(GUTTER - 8, 0, self.width(), shown.bottom))
+        self._paint_over(painter, shown)
+        painter.restore()
+        if self._given.duration:
+            timeline_overlays.paint_playhead(painter, shown, self._playhead)
+            self._paint_edge_label(painter, shown)
+        else:
+            timeline_overlays.paint_empty(painter, self.width())
+        if self.hasFocus():
+            timeline_overlays.paint_focus(painter, QRectF(self.rect()))
+        painter.end()
+
+    def _paint_over(self, painter: QPainter, shown: Layout) -> None:
+        if self._current is not None:
+            text = self._given.word_text(self._current.thing.index)
+            timeline_overlays.paint_current(painter, self._current, text)
+        if self._selection is not None:
+            timeline_overlays.paint_selection(
+                painter, shown, self._selection.start, self._selection.end, self._lane
+            )
+        if self._gesture == "edge" and self._dragged is not None:
+            timeline_overlays.paint_selection(
+                painter, shown, self._dragged.start, self._dragged.end, self._dragged_lane()
+            )
+        elif self._chosen or self._moment:
+            self._paint_chosen(painter, shown)
+        for t, inward in zip(self._marks, (1, -1), strict=True):
+            if t is not None:
+                timeline_overlays.paint_mark(painter, shown, t, inward)
+
+    def _dragged_lane(self) -> Lane | None:
+        """The cut's lane, or of the moments' the row in which the dragged one lies."""
+        kind: Kind = "moment" if self._dragged_moment is not None else "cut"
+        lane = next((lane for lane in self.shown.lanes if lane.kind == kind), None)
+        items = self.shown.items_of("moment") if kind == "moment" else ()
+        row = next((i for i in items if i.thing.id == self._edge[0]), None)
+        # `paint_selection` stays clear of the lane's lines.
+        return replace(lane, y=row.y - 1.5, height=row.height + 4) if lane and row else lane
+
+    def _paint_edge_label(self, painter: QPainter, shown: Layout) -> None:
+        """Where a moment's edge is being dragged to, above the clip of the lanes."""
+        span_ = self._dragged
+        if self._gesture == "edge" and span_ is not None and self._dragged_moment is not None:
+            t = span_.start if self._edge[1] == "start" else span_.end
+            said = f"{clock(t, 2)}  {length(span_.duration)}"
+            timeline_overlays.paint_edge_label(painter, shown, t, said)
+
+    def _paint_chosen(self, painter: QPainter, shown: Layout) -> None:
+        for item in shown.items_of("moment"):
+            if item.thing.id == self._moment and item.count == 1:
+                timeline_overlays.paint_chosen_moment(painter, item)
+        for item in shown.items_of("cut"):
+            if item.thing.id == self._chosen:
+                timeline_overlays.paint_chosen_cut(painter, item)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._changed()
+        super().resizeEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._still = None
+            self.update()
+        super().changeEvent(event)
+
+    def _moment_of(self, key: str) -> PlacedMoment | None:
+        return next((m for m in self._given.moments if m.key == key), None)
+
+    @property
+    def _dragged_moment(self) -> PlacedMoment | None:
+        return self._moment_of(self._edge[0]) if self._gesture == "edge" else None

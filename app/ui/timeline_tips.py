@@ -1,0 +1,61 @@
+"""What the timeline says in words: its description and its tooltips; no Qt."""
+
+from __future__ import annotations
+
+from app.core.moments import PlacedMoment
+from app.ui.text import clock, counted, isolated, length, span
+from app.ui.timeline_input import TimelineInput
+from app.ui.timeline_layout import Layout
+from app.ui.timeline_moments import bar_text
+
+
+def description(given: TimelineInput) -> str:
+    """What is on the timeline, for those who do not see it."""
+    if not given.duration:
+        return "No video"
+    waiting = sum(c.state == "proposed" for c in given.cuts)
+    removed = sum(c.state == "removed" for c in given.cuts)
+    parts = [length(given.duration), f"{removed} removed", f"{waiting} proposed"]
+    if len(given.scene_starts):
+        parts.append(counted(len(given.scene_starts), "scene"))
+    if given.moments:
+        parts.append(counted(len(given.moments), "moment"))
+    if given.people:
+        parts.append(counted(len(given.people), "person", "people"))
+    return ", ".join(parts)
+
+
+def tip_at(given: TimelineInput, shown: Layout, x: float, y: float) -> str:
+    """What the tooltip says at a point, as plain text; "" for none."""
+    thing = shown.hit(x, y)
+    match thing.kind:
+        case "word" if given.transcript:
+            word = given.transcript.words[thing.index]
+            text = isolated(given.word_text(thing.index))
+            sure = f", confidence {word.confidence:.2f}" if word.confidence is not None else ""
+            rough = ", time estimated" if word.estimated else ""
+            return f"{text}  {span(word.start, word.end)}{sure}{rough}".replace("<", "‹")
+        case "cut":
+            cut = next((c for c in given.cuts if c.id == thing.id), None)
+            if cut is None:
+                return ""
+            what = "kept" if cut.state == "restored" else cut.state
+            return f"{what}, {span(cut.range.start, cut.range.end)}"
+        case "person":
+            return isolated(given.people[thing.index].name).replace("<", "‹")
+        case "moment":
+            item = shown.item_at(x, y)
+            if item is not None and item.count > 1:
+                return counted(item.count, "moment")
+            return _moment_tip(given.moments[thing.index])
+        case "scene":
+            starts = given.scene_starts
+            return f"Scene {thing.index + 1}, from {clock(starts.starts[thing.index])}"
+        case _:
+            return ""
+
+
+def _moment_tip(moment: PlacedMoment) -> str:
+    own = span(moment.span.start, moment.span.end)
+    said = f"{bar_text(moment)}  {own}, {length(moment.span.duration)}"
+    return said.replace("<", "‹")
