@@ -45,6 +45,7 @@ from app.ui.analysis_stories import AnalysisStories
 from app.ui.commands import Commands
 from app.ui.edit_commands import EditCommands
 from app.ui.file_stories import FileStories
+from app.ui.find_stories import FindStories
 from app.ui.help_stories import HelpStories
 from app.ui.jobs_panel import JobsPanel
 from app.ui.main_window import MainWindow, Panes
@@ -55,6 +56,7 @@ from app.ui.moments_panel import MomentsPanel
 from app.ui.people_panel import PeoplePanel
 from app.ui.playback_commands import PlaybackCommands
 from app.ui.presenter import Presenter
+from app.ui.render_stories import RenderStories
 from app.ui.retakes_panel import RetakesPanel
 from app.ui.scenes_panel import ScenesPanel
 from app.ui.status_bar import StatusBar
@@ -142,9 +144,10 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     moment_panes = MomentPresenter(
         window, actions, review, selection, film, shorts, here, moments, tasks, settings
     )
-    making = MomentStories(
-        window, film, review, shorts, here, moments, moment_panes, clients, settings
-    )
+    finding = FindStories(window, film, review, shorts, moment_panes, clients, settings)
+    finding.spawn = tasks.spawn
+    rendering = RenderStories(window, film, review, shorts, here, moments, moment_panes, settings)
+    making = MomentStories(window, shorts, moments, moment_panes, tasks)
     view.switched = lambda _action: moment_panes.show_guide()
     making.make_stage = _stage
     making.pause_film = playback.pause
@@ -180,9 +183,9 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
             "settings": about.settings,
             "correct_word": correct,
             "go_to_time": go_to,
-            "find_moments": making.find,
+            "find_moments": finding.find,
             "rename_moment": making.rename,
-            "render_selected": making.render_selected,
+            "render_selected": rendering.render_selected,
             "analyse": asking.analyse,
             "analyse_transcript": lambda: asking.analyse("transcript"),
             "analyse_vision": lambda: asking.analyse("vision"),
@@ -203,7 +206,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
         window, actions, review, playback, selection, jobs, film, analysis, edits, plays, tasks,
         files, commands, moments, shorts, here,
     )  # fmt: skip
-    making.listen(tasks, commands.run)
+    making.listen(rendering, commands.run)
     commands.add({"cancel_job": presenter.cancel_job, "retry_job": presenter.retry_job})
     keeptake = Keeptake(
         window, actions, review, playback, selection, jobs, film, analysis, shorts, here, settings,

@@ -52,7 +52,6 @@ class Settings(BaseModel):
     moments_volume: Literal["strict", "focused", "loose"] = "focused"
     moments_captions: bool = True
     moments_preset: str = Field(default="bc-default", max_length=200)
-    moments_description: str = Field(default="", max_length=4000)
     moments_sort: str = Field(default="-score", max_length=200)
     best_for: str = Field(default="", max_length=200)
     short_framing: Framing = "subject"

@@ -11,8 +11,8 @@ class Asked(BaseModel):
     """One setting. key: FindPlan's; wire: its name in requests and in a refusal's issues.
 
     kind: "choice" (of `choices`: value and text), "check" or "text". setting: the field of
-    Settings that remembers it. fixed: every render has it as it was when moments were found
-    (contract 4, 48).
+    Settings that remembers it, "" for what is remembered with the film. fixed: every render has
+    it as it was when moments were found (contract 4, 48).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -103,7 +103,7 @@ ASKED: tuple[Asked, ...] = (
     Asked(
         key="description",
         wire="videoDescription",
-        setting="moments_description",
+        setting="",
         label="About the video",
         kind="text",
         help="A sentence about the film, such as who speaks of what; may be empty.",

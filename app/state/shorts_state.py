@@ -20,6 +20,7 @@ from app.services.jobs import Job, JobRunner, Report, Story
 from app.services.shorts import Shorts, find_moments, received, stop_finding
 from app.services.shorts_download import download
 from app.services.shorts_ledger import (
+    MAKERS,
     Clip,
     FindPlan,
     RenderRecord,
@@ -126,6 +127,16 @@ class ShortsState(QObject):
         self.changed.emit()
 
     # What may be asked
+
+    @property
+    def last_description(self) -> str:
+        """What was last said about this film when moments were looked for."""
+        opened = self._film.opened
+        if opened is None:
+            return ""
+        entries = [ShortsLedger(opened.project.journal, maker).moments for maker in MAKERS]
+        latest = max(entries, key=lambda e: str(e.get("asked_at", "")))
+        return str(latest.get("settings", {}).get("videoDescription", ""))
 
     def may_be_charged_twice(self, plan: FindPlan) -> bool:
         """Whether Znippet may have taken an earlier order of this film that was never answered."""

@@ -20,6 +20,7 @@ from app.core.edits import Strike
 from app.core.moments import Pick
 from app.services.folders import folders
 from app.services.shorts_ledger import ShortsLedger
+from app.ui.find_moments_dialog import FindMomentsDialog
 from app.ui.render_dialog import RenderDialog
 from app.ui.theme import apply
 from tests.core.speech import s
@@ -319,5 +320,29 @@ def test_an_order_without_an_answer_is_sent_once_more_only_after_a_yes(run: Run)
 
     def is_question() -> bool:
         return isinstance(dialogs("Find Moments")[0], QMessageBox)
+
+    run(story)
+
+
+def test_the_form_comes_back_as_it_was_and_the_description_with_its_film(run: Run) -> None:
+    async def story(program: Keeptake, znippet: FakeZnippet) -> None:
+        program.commands.run("find_moments")
+        form = await dialog("Find Moments")
+        assert isinstance(form, FindMomentsDialog)
+        form.description.setPlainText("Two people talk about bread")
+        form.volume.setCurrentIndex(form.volume.findData("loose"))
+        press(form, "Start")
+        await until(lambda: program.moment_commands.all)
+        await quiet(program)
+        asked = json.loads(next(seen.body for seen in znippet.seen if seen.name == ANALYZE))
+        assert asked["settings"]["videoDescription"] == "Two people talk about bread"
+        program.commands.run("find_moments")
+        again = await dialog("Find Moments")
+        assert isinstance(again, FindMomentsDialog)
+        assert (again.plan.description, again.plan.volume) == (
+            "Two people talk about bread", "loose",
+        )  # fmt: skip
+        again.reject()
+        assert "bread" not in program.settings.path.read_text()
 
     run(story)
