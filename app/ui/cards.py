@@ -7,6 +7,7 @@ because Qt's accessible tree of an item view leaves out the widgets that are put
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -92,7 +93,9 @@ class CardModel(QAbstractListModel):
             case Qt.ItemDataRole.EditRole:
                 return card.editable
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(line.text for line in card.lines if line.most > 1) or None
+                # Escaped, for Qt would read a service's markup in a tooltip.
+                told = "<br>".join(escape(line.text) for line in card.lines if line.most > 1)
+                return f"<qt>{told}</qt>" if told else None
             case _ if role == _CARD:
                 return card
             case _:

@@ -1,7 +1,10 @@
 """The list of shorts: what a card says, which buttons it has and what they ask for."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from app.ui.card_painter import Card, Line
+from app.ui.cards import CardList
 from app.ui.moment_rows import RenderRow
 from app.ui.renders_list import RendersList, card_of
 
@@ -102,3 +105,11 @@ def test_without_any_it_says_how_to_get_one(app: QApplication) -> None:
     app.processEvents()
     assert not shorts.any
     assert "No shorts yet" in [w.text() for w in shorts.findChildren(QLabel)]
+
+
+def test_a_tooltip_of_a_card_is_never_read_as_markup(app: QApplication) -> None:
+    cards = CardList("Shorts")
+    line = Line("<b>bold</b> & co", most=2)
+    cards.show_cards([Card("a", (line,), "a")])
+    tip = cards.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<qt>&lt;b&gt;bold&lt;/b&gt; &amp; co</qt>"
