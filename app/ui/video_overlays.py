@@ -21,12 +21,23 @@ from app.ui import theme
 SHADE = QColor(0, 0, 0, 150)
 """Over what the short leaves out."""
 
+BEFORE = 100_000
+"""Microseconds: no frame of a film one would make shorts of lasts longer."""
+
 Words = Sequence[tuple[str, bool]]
 """The words of a line, and which one is being said."""
 
 
 def guide_rects(framed: Framed, t: int, picture: QRectF) -> tuple[QRectF, ...]:
-    """The parts of the picture that the short shows at source time `t`, in its panes' order."""
+    """The parts of the picture that the short shows at source time `t`, in its panes' order.
+
+    None where `t` lies outside of what was framed: the rest of the film is seen as it is.
+    """
+    if not framed.shots:
+        return ()
+    # The frame on screen as a moment begins may have begun a little before it.
+    if not framed.shots[0].span.start - BEFORE <= t < framed.shots[-1].span.end:
+        return ()
     out = []
     for pane in framed.at(t):
         part = pane.source

@@ -48,6 +48,9 @@ def test_the_guide_dims_what_the_short_leaves_out_of_the_painted_frame(view: Vid
     view.show_frame(white(0))
     assert view.guide_rects()[0].x() == pytest.approx(0)
     assert view.grab().toImage().pixelColor(40, 120).name() == "#ffffff"
+    view.show_frame(white(200 * SECOND))
+    assert view.guide_rects() == (), "the rest of the film is seen as it is"
+    assert view.grab().toImage().pixelColor(80, 120).name() == "#ffffff"
     view.set_guide(None)
     assert view.grab().toImage().pixelColor(200, 120).name() == "#ffffff"
 
