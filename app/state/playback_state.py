@@ -48,6 +48,8 @@ class PlaybackState(QObject):
         self.rate = 1.0
         self.muted = False
         self.is_open = False
+        self.stopped = False
+        """Whether the person stopped it last, rather than the end of what was played."""
         self._incoming: Frame | None = None
         self._handing = Lock()
         self._told = -1
@@ -124,6 +126,7 @@ class PlaybackState(QObject):
     def unload(self) -> None:
         """Forget the picture: nothing is open."""
         self.is_open = False
+        self.stopped = True
         self.stage.pause()
         self.frame = None
         self.frame_changed.emit()
@@ -132,11 +135,13 @@ class PlaybackState(QObject):
     def toggle(self) -> None:
         """Play or pause; never changes the speed."""
         if self.is_open:
+            self.stopped = self.playing
             self.stage.pause() if self.playing else self.stage.play()
 
     def pause(self) -> None:
         """Stand still."""
         if self.is_open:
+            self.stopped = True
             self.stage.pause()
 
     def seek(self, t: int) -> None:
@@ -149,6 +154,7 @@ class PlaybackState(QObject):
     def step(self, frames: int) -> None:
         """So many frames on, or back where negative; pauses."""
         if self.is_open:
+            self.stopped = True
             self.stage.step(frames)
 
     def set_rate(self, rate: float) -> None:
@@ -181,6 +187,7 @@ class PlaybackState(QObject):
     def play_range(self, span: TimeRange, through_removed: bool) -> None:
         """Play `span` once and pause at its end."""
         if self.is_open:
+            self.stopped = False
             self.stage.play_range(span, through_removed)
 
     def close(self) -> None:

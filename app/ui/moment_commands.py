@@ -14,7 +14,7 @@ from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
 
 NEAR_END = SECOND // 5
-"""Playing that stopped this near to a moment's end was not stopped by the person."""
+"""Playing that ends by itself ends this near to the moment's end, if it was the moment's."""
 
 
 class MomentCommands:
@@ -165,9 +165,12 @@ class MomentCommands:
             return
         queue, self._queue = self._queue, ()
         kept = (self._span,) if self._through else self._kept(self._span)
-        # Elsewhere the person stopped it, having gone there meanwhile.
         end = kept[-1].end if kept else self._span.end
-        if end - NEAR_END <= self._playback.position <= self._span.end:
+        # An end elsewhere is not the moment's: the person had gone there meanwhile.
+        if (
+            not self._playback.stopped
+            and end - NEAR_END <= self._playback.position <= self._span.end
+        ):
             self._play((*queue[1:], queue[0]) if self.loop else queue[1:])
 
     def _kept(self, span: TimeRange) -> Ranges:

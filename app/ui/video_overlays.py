@@ -35,8 +35,9 @@ def guide_rects(framed: Framed, t: int, picture: QRectF) -> tuple[QRectF, ...]:
     """
     if not framed.shots:
         return ()
-    # The frame on screen as a moment begins may have begun a little before it.
-    if not framed.shots[0].span.start - BEFORE <= t < framed.shots[-1].span.end:
+    # The frame on screen as a moment begins may have begun a little before it; its end is where
+    # the playhead stands that moved it there.
+    if not framed.shots[0].span.start - BEFORE <= t <= framed.shots[-1].span.end:
         return ()
     out = []
     for pane in framed.at(t):
