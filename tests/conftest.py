@@ -151,11 +151,13 @@ def _children() -> dict[int, str]:
         for pid in pids:
             try:
                 text = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+                state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
             except OSError:
                 continue
-            # Empty: it has ended and waits to be asked for its status.
-            if text and "multiprocessing.resource_tracker" not in text:
-                found[pid] = text.strip()[:200]
+            # Z: it has ended and waits to be asked for its status. One that is just being started
+            # has no command line yet.
+            if state != "Z" and "multiprocessing.resource_tracker" not in text:
+                found[pid] = text.strip()[:200] or "(being started)"
     return found
 
 
