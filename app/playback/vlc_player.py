@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from app.core.errors import MediaError
 from app.playback.clock import Clock
+from app.playback.demuxers import demuxer_options
 from app.playback.pictures import Pictures
 from app.playback.player import Film, Listener, Player
 from app.playback.worker import Worker
@@ -53,16 +54,6 @@ UNDECODED_S = 0.4
 OPEN_S = 3.0
 """How long the first picture of a film is waited for."""
 
-_DEMUXERS = {
-    "mp4": "mp4", "mov": "mp4", "m4a": "mp4", "3gp": "mp4", "qt": "mp4",
-    "matroska": "mkv", "mkv": "mkv", "webm": "mkv",
-    "avi": "avi", "ogg": "ogg", "wav": "wav", "aiff": "aiff", "asf": "asf",
-    "mpegts": "ts", "mpegtsraw": "ts", "mpeg": "ps",
-}  # fmt: skip
-_PLAYLISTS = {
-    "hls", "applehttp", "concat", "concatf", "dash", "m3u", "m3u8", "xspf", "pls", "asx", "imf",
-    "sdp", "rtsp", "playlist", "tty",
-}  # fmt: skip
 _MISSING = (
     "Install VLC 3.0 (64-bit) from videolan.org; on Debian and Ubuntu: sudo apt install libvlc5"
     " vlc-plugin-base vlc-plugin-video-output (a snap or flatpak VLC cannot be used). Or set"
@@ -79,25 +70,6 @@ _FormatCb = ctypes.CFUNCTYPE(
 _CleanupCb = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 _LockCb = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, _POINTER(ctypes.c_void_p))
 _DisplayCb = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-
-
-def demuxer_options(container: str) -> tuple[str, ...]:
-    """Media options that pin VLC's demuxer to the probed container.
-
-    VLC chooses by content, so an .mp4 holding a playlist would make it ask the network
-    (ecosystem.md trap 10). MediaError for a playlist.
-    """
-    names = container.lower().replace(" ", "").split(",")
-    if not names[0] or _PLAYLISTS & set(names):
-        raise MediaError(
-            "This file is a list of other files, not a video, so it is not played.",
-            "Open the video itself.",
-            container,
-        )
-    known = next((_DEMUXERS[n] for n in names if n in _DEMUXERS), None)
-    if known:
-        return (f":demux={known}",)
-    return (":demux=avformat", f":avformat-format={names[0]}")
 
 
 def _missing(detail: str) -> MediaError:

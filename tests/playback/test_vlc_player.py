@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import KeeptakeError, MediaError
+from app.playback.demuxers import demuxer_options
 from app.playback.pictures import MOST, Pictures
 from app.playback.player import Film, Frame
-from app.playback.vlc_player import Engine, demuxer_options
+from app.playback.vlc_player import Engine
 
 TRY = """
 from app.core.errors import MediaError
