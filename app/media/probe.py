@@ -13,6 +13,7 @@ import av.container
 
 from app.core.errors import MediaError
 from app.media.clock_reference import first_clock_reference
+from app.media.colour import Colour, colour_of
 
 FORMATS = (
     "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "wav", "mp3", "flac", "aac",
@@ -33,7 +34,8 @@ class VideoStream:
     """width, height: as displayed, rotation and sample aspect ratio applied.
 
     rotation: degrees clockwise that the stored picture is turned by, 0, 90, 180 or 270. sar:
-    sample aspect ratio of the stored picture. fps: average frame rate.
+    sample aspect ratio of the stored picture. fps: average frame rate. turned: width and height of
+    the stored picture, turned but not stretched. colour: what its luma and chroma mean.
     """
 
     width: int
@@ -42,6 +44,8 @@ class VideoStream:
     sar: Fraction
     fps: Fraction
     codec: str
+    turned: tuple[int, int]
+    colour: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,12 @@ def _video(stream: av.VideoStream) -> VideoStream:
     rotation = rotation_of(stream)
     width, height = displayed_size(context.width, context.height, sar, rotation)
     fps = stream.average_rate or stream.guessed_rate or Fraction(25)
-    return VideoStream(width, height, rotation, sar, Fraction(fps), context.name)
+    stored = (context.width, context.height)
+    return VideoStream(
+        width, height, rotation, sar, Fraction(fps), context.name,
+        stored[::-1] if rotation in (90, 270) else stored,
+        colour_of(context.colorspace, context.color_range, *stored, context.pix_fmt or ""),
+    )  # fmt: skip
 
 
 def displayed_size(width: int, height: int, sar: Fraction, rotation: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -10,16 +11,20 @@ import av.container
 import numpy as np
 
 from app.core.errors import MediaError
-from app.media.probe import open_media, origin_of, picture_of
+from app.media.colour import Conversion, colour_of_frame
+from app.media.probe import displayed_size, open_media, origin_of, picture_of
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A frame as displayed: rgb holds `height` rows of `width` RGB888 pixels without padding."""
+    """A frame as displayed: bgrx holds `height` rows of `width` pixels of four bytes, no padding.
+
+    A pixel is blue, green, red and a byte without meaning. pts_us: microseconds of the source.
+    """
 
     width: int
     height: int
-    rgb: bytes = field(repr=False)
+    bgrx: bytes = field(repr=False)
     pts_us: int
 
     def cropped(self, x1: float, y1: float, x2: float, y2: float) -> Still:
@@ -27,7 +32,7 @@ class Still:
         left, top = int(x1 * self.width), int(y1 * self.height)
         right = min(self.width, max(left + 1, round(x2 * self.width)))
         bottom = min(self.height, max(top + 1, round(y2 * self.height)))
-        rows = np.frombuffer(self.rgb, np.uint8).reshape(self.height, self.width, 3)
+        rows = np.frombuffer(self.bgrx, np.uint32).reshape(self.height, self.width)
         part = np.ascontiguousarray(rows[top:bottom, left:right])
         return Still(right - left, bottom - top, part.tobytes(), self.pts_us)
 
@@ -38,6 +43,7 @@ class StillReader:
     def __init__(self, path: Path) -> None:
         """Raises MediaError where there is nothing to decode."""
         self._path = path
+        self._conversion = Conversion()
         self._open()
 
     def _open(self) -> None:
@@ -55,18 +61,19 @@ class StillReader:
         self._next: av.VideoFrame | None = None
         self._frames = self._container.decode(stream)
 
-    def at(self, t: int, height: int | None = None) -> Still:
+    def at(self, t: int, height: int | None = None, size: tuple[int, int] | None = None) -> Still:
         """The frame on screen at `t` microseconds, the nearest where there is none.
 
-        height: scaled down to so many pixels before it is turned. Raises MediaError.
+        height: scaled down to so many pixels before it is turned. size: stretched to just this
+        width and height, as displayed. Raises MediaError.
         """
         try:
             frame = self._find(t)
+            if frame is None:
+                raise self._failed("no frame")
+            return self._still(frame, size or self._displayed(frame, height))
         except (av.FFmpegError, OSError) as problem:
             raise self._failed(str(problem)) from problem
-        if frame is None:
-            raise self._failed("no frame")
-        return self._still(frame, height)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,10 +119,21 @@ class StillReader:
         self._frames = self._container.decode(self._stream)
         return True
 
-    def _still(self, frame: av.VideoFrame, high: int | None) -> Still:
-        picture = upright(frame, self._stream, high)
-        height, width = picture.shape[:2]
-        return Still(width, height, picture.tobytes(), self._pts(frame))
+    def _displayed(self, frame: av.VideoFrame, height: int | None) -> tuple[int, int]:
+        """The size as displayed, where `height` is given of so many rows before it is turned."""
+        sar = self._stream.sample_aspect_ratio or Fraction(1)
+        wide, high = displayed_size(frame.width, frame.height, sar if sar > 0 else Fraction(1), 0)
+        if height is not None and height < high:
+            wide, high = max(2, round(wide * height / high)), height
+        return (high, wide) if _turns(frame) % 2 else (wide, high)
+
+    def _still(self, frame: av.VideoFrame, size: tuple[int, int]) -> Still:
+        turns = _turns(frame)
+        before = size[::-1] if turns % 2 else size
+        made = self._conversion.bgrx(frame, before, colour_of_frame(frame))
+        rows = np.frombuffer(made.data, np.uint32).reshape(-1, made.stride // 4)
+        picture = np.rot90(rows[: made.height, : made.width], turns)
+        return Still(*size, np.ascontiguousarray(picture).tobytes(), self._pts(frame))
 
     def _failed(self, detail: str) -> MediaError:
         return MediaError(
@@ -125,37 +143,6 @@ class StillReader:
         )
 
 
-def upright(
-    frame: av.VideoFrame, stream: av.VideoStream, height: int | None = None
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """RGB pixels (rows, columns, 3) as displayed: aspect ratio and rotation applied.
-
-    height: scaled down to so many stored rows, where given.
-    """
-    sar = stream.sample_aspect_ratio
-    wide, high = frame.width, frame.height
-    if sar and sar > 1:
-        wide = round(wide * sar)
-    elif sar and 0 < sar < 1:
-        high = round(high / sar)
-    if height is not None and height < high:
-        wide, high = max(2, round(wide * height / high)), height
-    picture = frame.to_ndarray(
-        format="rgb24",
-        width=wide,
-        height=high,
-        dst_colorspace="DEFAULT",
-        src_colorspace=_matrix(frame),
-    )
-    turns = round(frame.rotation / 90) % 4
-    turned = np.rot90(picture, turns) if turns else picture
-    return np.ascontiguousarray(turned, dtype=np.uint8)
-
-
-def _matrix(frame: av.VideoFrame) -> str:
-    """The colour matrix: as tagged, else by size as every player guesses."""
-    if frame.colorspace in (1,):
-        return "ITU709"
-    if frame.colorspace in (5, 6):
-        return "ITU601"
-    return "ITU709" if frame.height >= 720 else "ITU601"
+def _turns(frame: av.VideoFrame) -> int:
+    """Quarter turns to the left that bring the picture upright."""
+    return round(frame.rotation / 90) % 4

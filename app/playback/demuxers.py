@@ -1,4 +1,4 @@
-"""Which of VLC's demuxers reads a container, pinned so that a playlist in disguise is not followed."""
+"""Which of VLC's demuxers reads a container: pinned, since a playlist may be in disguise."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _PLAYLISTS = {
     "hls", "applehttp", "concat", "concatf", "dash", "m3u", "m3u8", "xspf", "pls", "asx", "imf",
     "sdp", "rtsp", "playlist", "tty",
 }  # fmt: skip
+
 
 def demuxer_options(container: str) -> tuple[str, ...]:
     """Media options that pin VLC's demuxer to the probed container.

@@ -1,11 +1,15 @@
-"""The memory VLC draws into: aligned RV32 buffers that are reused when nobody looks at them."""
+"""The memory VLC draws into: aligned I420 buffers that are reused when nobody looks at them."""
 
 from __future__ import annotations
 
 import ctypes
 import weakref
+from threading import Lock
 from zlib import crc32
 
+import av
+
+from app.media.colour import Bgrx, Colour, Conversion
 from app.playback.player import Frame
 
 ALIGN = 32
@@ -13,7 +17,7 @@ ALIGN = 32
 MOST = 8
 """Buffers at most; beyond that the oldest is taken from whoever still holds it."""
 SAMPLED_ROWS = 8
-"""Every so many rows are compared to tell a repeated picture."""
+"""Every so many rows of luma are compared to tell a repeated picture."""
 
 
 def _up(value: int) -> int:
@@ -21,53 +25,111 @@ def _up(value: int) -> int:
 
 
 class Picture:
-    """One buffer: its address, its bytes, and the frame that was last made of it."""
+    """One buffer of three planes, and the frame that was last made of it.
 
-    def __init__(self, pitch: int, height: int, lines: int) -> None:
-        raw = (ctypes.c_char * (pitch * lines + ALIGN))()
-        self.address = _up(ctypes.addressof(raw))
-        start = self.address - ctypes.addressof(raw)
-        self.view = memoryview(raw).cast("B")[start : start + pitch * height]
-        self._pitch = pitch
+    The planes have the pitches of a PyAV frame of that size, so that they are copied whole.
+    """
+
+    def __init__(self, like: av.VideoFrame) -> None:
+        self._like = like
+        room = sum(p.line_size * _up(p.height) + ALIGN for p in like.planes)
+        raw = (ctypes.c_char * room)()
+        self._bytes = memoryview(raw).cast("B")
+        self.addresses: list[int] = []
+        self._starts: list[int] = []
+        start = 0
+        for plane in like.planes:
+            start = _up(ctypes.addressof(raw) + start) - ctypes.addressof(raw)
+            self.addresses.append(ctypes.addressof(raw) + start)
+            self._starts.append(start)
+            start += plane.line_size * _up(plane.height)
         self._mark: int | None = None
-        self._holder: weakref.ref[Frame] | None = None
+        self._holder: weakref.ref[Moving] | None = None
 
     @property
     def free(self) -> bool:
-        """Whether no frame made of it is alive."""
+        """Whether no frame that is yet to be made of it is alive."""
         return self._holder is None or self._holder() is None
 
-    def hold(self, frame: Frame) -> None:
+    def hold(self, frame: Moving) -> None:
         """Stay untouched while `frame` lives."""
         self._holder = weakref.ref(frame)
 
     def forget(self) -> None:
         """VLC is about to draw into it."""
+        holder = self._holder() if self._holder is not None else None
+        if holder is not None:
+            holder.lose()
         self._mark = self._holder = None
 
+    def plane(self, index: int) -> memoryview:
+        """The bytes of one plane, its padding on the right included."""
+        plane, start = self._like.planes[index], self._starts[index]
+        return self._bytes[start : start + plane.line_size * plane.height]
+
+    def copied(self) -> av.VideoFrame:
+        """As a frame of PyAV's."""
+        frame = av.VideoFrame(self._like.width, self._like.height, "yuv420p")
+        for index, plane in enumerate(frame.planes):
+            memoryview(plane).cast("B")[:] = self.plane(index)
+        return frame
+
     def mark(self) -> int:
-        """A checksum of every eighth row."""
+        """A checksum of every eighth row of luma."""
         if self._mark is None:
-            step = self._pitch * SAMPLED_ROWS
+            luma, pitch = self.plane(0), self._like.planes[0].line_size
             self._mark = 0
-            for start in range(0, len(self.view), step):
-                self._mark = crc32(self.view[start : start + self._pitch], self._mark)
+            for start in range(0, len(luma), pitch * SAMPLED_ROWS):
+                self._mark = crc32(luma[start : start + pitch], self._mark)
         return self._mark
 
 
-class Pictures:
-    """All buffers of one player, of one size. Called from VLC's picture thread only."""
+class Moving:
+    """A displayed frame, made into pixels when somebody wants to see it."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, picture: Picture, pictures: Pictures, pts: int, index: int) -> None:
+        self.pts = pts
+        self.index = index
+        self._pictures = pictures
+        self._lock = Lock()
+        self._picture: Picture | None = picture
+        self._frame: Frame | None = None
+
+    def drawn(self) -> Frame | None:
+        """Its pixels; None where VLC has drawn something else over it meanwhile."""
+        with self._lock:
+            if self._picture is not None:
+                made = self._pictures.convert(self._picture)
+                self._frame = Frame(
+                    self.pts, self.index, made.width, made.height, made.stride, made.data
+                )
+                self._picture = None
+            return self._frame
+
+    def lose(self) -> None:
+        """The buffer is taken away."""
+        with self._lock:
+            self._picture = None
+
+
+class Pictures:
+    """All buffers of one player, of one size. Buffers are handed out on VLC's picture thread only.
+
+    size: of the picture in pixels, as VLC is to hand it over. colour: of that picture. view: width
+    and height of the frames made of it.
+    """
+
+    def __init__(self, size: tuple[int, int], colour: Colour, view: tuple[int, int]) -> None:
         self.width, self.height = size
-        self.pitch = _up(self.width * 4)
-        self.lines = _up(self.height)
-        self._all = [self._make() for _ in range(3)]
+        self.view = view
+        self._colour = colour
+        self._conversion = Conversion()
+        self._like = av.VideoFrame(*size, "yuv420p")
+        self.pitches = [p.line_size for p in self._like.planes]
+        self.lines = [_up(p.height) for p in self._like.planes]
+        self._all = [Picture(self._like) for _ in range(3)]
         self._turn = 0
         self._shown = -1
-
-    def _make(self) -> Picture:
-        return Picture(self.pitch, self.height, self.lines)
 
     def __getitem__(self, index: int) -> Picture:
         return self._all[index]
@@ -79,7 +141,7 @@ class Pictures:
         order = [i for i in order if i != self._shown]
         index = next((i for i in order if self._all[i].free), -1)
         if index < 0 and count < MOST:
-            self._all.append(self._make())
+            self._all.append(Picture(self._like))
             index = count
         elif index < 0:
             index = order[0]
@@ -94,10 +156,13 @@ class Pictures:
             return False
         return before == index or self._all[before].mark() == self._all[index].mark()
 
-    def frame(self, index: int, pts: int, number: int) -> Frame:
-        """The buffer as a frame, kept from reuse while the frame lives."""
+    def frame(self, index: int, pts: int, number: int) -> Moving:
+        """The buffer as a frame, kept from reuse while the frame lives and is not drawn."""
         picture = self._all[index]
-        view = picture.view.toreadonly()
-        frame = Frame(pts, number, self.width, self.height, self.pitch, view, "bgrx")
+        frame = Moving(picture, self, pts, number)
         picture.hold(frame)
         return frame
+
+    def convert(self, picture: Picture) -> Bgrx:
+        """A buffer's pixels at the size of the view."""
+        return self._conversion.bgrx(picture.copied(), self.view, self._colour)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from app.core.errors import KeeptakeError
+from app.media.colour import Colour
+from app.media.probe import Probe
+from app.media.stills import Still
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Film:
     container: the demuxer's name as probed ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mp4" ...).
     size: width and height as displayed: rotation and sample aspect ratio already applied.
     frame_times: pts of every video frame in microseconds, sorted; empty for audio only.
+    turned: width and height of the stored picture, turned but not stretched. colour: of its pixels.
     """
 
     path: Path
@@ -27,6 +31,8 @@ class Film:
     frame_times: Sequence[int] = field(repr=False)
     has_audio: bool = True
     audio_only: bool = False
+    turned: tuple[int, int] = (2, 2)
+    colour: Colour = field(default_factory=Colour)
 
     def frame_index(self, t: int) -> int:
         """Index of the frame on screen at `t`; 0 before the first, -1 where there are no frames."""
@@ -46,13 +52,31 @@ class Film:
         return max(self.duration, self.frame_times[index] + 1 if self.frame_times else 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+def film_of(probed: Probe, frame_times: Sequence[int]) -> Film:
+    """What players need to know of a probed file and its pts table."""
+    film = Film(
+        probed.path, probed.container, probed.duration, (2, 2), frame_times,
+        probed.audio is not None, probed.video is None,
+    )  # fmt: skip
+    if probed.video is None:
+        return film
+    video = probed.video
+    return replace(film, size=(video.width, video.height), turned=video.turned, colour=video.colour)
+
+
+def fitted(size: tuple[int, int], view: tuple[int, int]) -> tuple[int, int]:
+    """`size` scaled to fit into `view`, in whole pixels, the aspect kept."""
+    scale = min(view[0] / size[0], view[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture and which one it is.
 
     pts: microseconds of the source, an entry of the film's frame times; index: its place there.
-    data: `stride * height` bytes or more; "bgrx" is QImage.Format_RGB32, "rgb" is RGB888. It stays
-    as it is for as long as somebody holds the Frame, no longer.
+    data: `stride * height` bytes or more, QImage.Format_RGB32 (blue, green, red, unused).
+    still: decoded for itself rather than met in passing.
     """
 
     pts: int
@@ -61,34 +85,25 @@ class Frame:
     height: int
     stride: int
     data: memoryview | bytes = field(repr=False)
-    format: Literal["bgrx", "rgb"]
+    still: bool = False
 
 
-class Still(Protocol):
-    """An exact, decoded frame as app.media.stills gives it."""
-
-    @property
-    def width(self) -> int:
-        """Pixels."""
+class Seen(Protocol):
+    """A frame that a player displayed, not yet made into pixels for the screen."""
 
     @property
-    def height(self) -> int:
-        """Pixels."""
-
-    @property
-    def rgb(self) -> bytes:
-        """RGB888, rows without padding."""
-
-    @property
-    def pts_us(self) -> int:
+    def pts(self) -> int:
         """Microseconds of the source."""
+
+    def drawn(self) -> Frame | None:
+        """Its pixels, made when first asked for (milliseconds); None where that is too late."""
 
 
 class StillSource(Protocol):
     """Decodes exact frames of one file; used from one thread."""
 
-    def at(self, t: int) -> Still:
-        """The frame on screen at `t`; MediaError where it cannot be read."""
+    def at(self, t: int, *, size: tuple[int, int] | None = None) -> Still:
+        """The frame on screen at `t`, of that size; MediaError where it cannot be read."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -97,7 +112,7 @@ class StillSource(Protocol):
 class Listener(Protocol):
     """Hears a player, from any thread, and must be quick."""
 
-    def on_frame(self, frame: Frame, margin: int) -> None:
+    def on_frame(self, frame: Seen, margin: int) -> None:
         """A frame was displayed; its pts is wrong by at most `margin` microseconds, 0 as a rule."""
 
     def on_change(self) -> None:
@@ -136,6 +151,9 @@ class Player(Protocol):
 
     def set_rate(self, rate: float) -> None:
         """Speed from the next `cue` on."""
+
+    def set_view(self, size: tuple[int, int]) -> None:
+        """Width and height of the pixels that frames are made into, from the next one on."""
 
     def set_volume(self, percent: int) -> None:
         """Loudness, 0 to 100."""

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from app.core.errors import KeeptakeError
 from app.core.timerange import Ranges, TimeRange
-from app.playback.player import Film, Frame, Listener, Player
+from app.playback.player import Film, Listener, Player, Seen, fitted
 from app.playback.publisher import Publisher
 from app.playback.worker import Worker
 
@@ -49,7 +49,7 @@ class Ears:
         self.on_change = on_change
         self._on_error = on_error
 
-    def on_frame(self, frame: Frame, margin: int) -> None:
+    def on_frame(self, frame: Seen, margin: int) -> None:
         """To the gate."""
         self._publisher.moving(frame, margin, self._place)
 
@@ -122,6 +122,7 @@ class Preview:
         self._at = 0
         self._priming = float(PRIMING)
         self._rate, self._muted = 1.0, False
+        self._view = (960, 540)
 
     @property
     def technique(self) -> str:
@@ -146,6 +147,7 @@ class Preview:
         """Stand at the beginning of `film`."""
         self.pause()
         self._film, self._at, self._two = film, 0, True
+        self.set_view(self._view)
         self._priming = float(PRIMING)
         self._air.load(film)
 
@@ -223,6 +225,13 @@ class Preview:
         for deck in self._decks:
             deck.player.set_volume(volume)
         self._air.player.set_muted(muted or self._holding)
+
+    def set_view(self, view: tuple[int, int]) -> None:
+        """Width and height of the area that pictures are painted into."""
+        self._view = view
+        if self._film is not None:
+            for deck in self._decks:
+                deck.player.set_view(fitted(self._film.size, view))
 
     def set_rate(self, rate: float) -> None:
         """Speed, kept across cuts."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import RLock
 
 from app.core.timerange import Ranges, find
-from app.playback.player import Frame
+from app.playback.player import Frame, Seen
 
 STILLS = -1
 """The source that stands for exact stills while nothing runs."""
@@ -25,7 +25,7 @@ class Publisher:
         self._lock = RLock()
         self._source = STILLS
         self._spans: Ranges = ()
-        self._waiting: dict[int, tuple[Frame, int]] = {}
+        self._waiting: dict[int, tuple[Seen, int]] = {}
         self._moved = False
         self.last = 0
         """The pts of the frame that was published last, or where running started since."""
@@ -54,17 +54,24 @@ class Publisher:
             self._source = source
             waiting = self._waiting.pop(source, None)
             self._waiting.clear()
-            if waiting:
-                self.moving(*waiting, source)
+        if waiting:
+            self.moving(*waiting, source)
 
-    def moving(self, frame: Frame, margin: int, source: int) -> None:
+    def moving(self, seen: Seen, margin: int, source: int) -> None:
         """A player's frame, its pts wrong by at most `margin`; kept back while not on air."""
         with self._lock:
             if self._source == STILLS:
                 return
             if self._source != source:
-                self._waiting[source] = (frame, margin)
-            elif self._within(frame.pts, margin):
+                self._waiting[source] = (seen, margin)
+                return
+            if not self._within(seen.pts, margin):
+                return
+        # Pixels take milliseconds, and nobody shall wait for them at the gate.
+        frame = seen.drawn()
+        with self._lock:
+            late = self._moved and seen.pts < self.last
+            if frame and self._source == source and not late and self._within(frame.pts, margin):
                 self._moved = True
                 self._publish(frame)
 

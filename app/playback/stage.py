@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
@@ -10,25 +10,18 @@ from threading import RLock
 from app.core.errors import KeeptakeError, MediaError
 from app.core.timerange import Ranges, TimeRange
 from app.playback.plan import Plan
-from app.playback.player import Film, Frame, StillSource
+from app.playback.player import Film, Frame, StillSource, fitted
 from app.playback.preview import Preview
 from app.playback.publisher import Publisher
 from app.playback.vlc_player import Engine
 from app.playback.worker import Worker
 
-LARGEST = (1920, 1080)
-"""Pictures are scaled down to fit here while playing; stills keep their size."""
+VIEW = (960, 540)
+"""Pixels that pictures are made into until the window has said how many it paints."""
 IDLE = 0.25
 """Seconds of standing still after which the player is brought to the place."""
 WATCH = 1.0
 """Seconds between two looks whether the file is still there, while playing."""
-
-
-def fitted(size: tuple[int, int]) -> tuple[int, int]:
-    """`size` scaled down into LARGEST, even numbers, the aspect kept."""
-    width, height = size
-    scale = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
-    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
 class Stage:
@@ -64,6 +57,7 @@ class Stage:
         self._held: int | None = None  # the player stands paused on this very picture
         self._told = False  # an unreadable file was reported
         self._rate, self._volume, self._muted = 1.0, 100, False
+        self._view = VIEW
         self._engine: Engine | None = None
         self._preview: Preview | None = None
         self._source: StillSource | None = None
@@ -93,24 +87,12 @@ class Stage:
 
     # What may be asked
 
-    def open(
-        self,
-        path: Path,
-        container: str,
-        duration: int,
-        size: tuple[int, int],
-        frame_times: Sequence[int],
-        *,
-        has_audio: bool = True,
-        audio_only: bool = False,
-    ) -> None:
-        """Show the first frame; see Film for the arguments. Nothing plays until asked."""
-        wanted = (2, 2) if audio_only else fitted(size)
-        film = Film(path, container, duration, wanted, frame_times, has_audio, audio_only)
+    def open(self, film: Film) -> None:
+        """Show the first frame. Nothing plays until asked."""
         with self._lock:
             self._film = film
-            whole = TimeRange(0, duration)
-            self._plan = Plan(duration, (whole,), self._plan.preview)
+            whole = TimeRange(0, film.duration)
+            self._plan = Plan(film.duration, (whole,), self._plan.preview)
             self._playing = self._live = self._told = False
             self._held = None
             self._shown = film.frame_pts(0)
@@ -193,6 +175,15 @@ class Stage:
             self._plan = self._plan.with_preview(on)
             self._publisher.allow(self._plan.spans)
         self._worker.post(self._replan, key="plan")
+
+    def set_view(self, width: int, height: int) -> None:
+        """The size of the area that pictures are painted into, in device pixels."""
+        if (width, height) == self._view:
+            return
+        self._view = max(1, width), max(1, height)
+        self._worker.post(self._apply_settings, key="settings")
+        if not self._playing:
+            self._show_still()
 
     def set_rate(self, rate: float) -> None:
         """Speed, kept until it is set again."""
@@ -305,6 +296,7 @@ class Stage:
 
     def _apply_settings(self) -> None:
         if self._preview is not None:
+            self._preview.set_view(self._view)
             self._preview.set_sound(self._volume, self._muted)
             self._preview.set_rate(self._rate)
 
@@ -357,7 +349,7 @@ class Stage:
         try:
             if self._source is None:
                 self._source = self._open_stills(film.path)
-            still = self._source.at(t)
+            still = self._source.at(t, size=fitted(film.size, self._view))
         except KeeptakeError as error:
             if not self._told:
                 self._told = True
@@ -365,7 +357,7 @@ class Stage:
             return
         frame = Frame(
             still.pts_us, film.frame_index(still.pts_us), still.width, still.height,
-            still.width * 3, still.rgb, "rgb",
+            still.width * 4, still.bgrx, still=True,
         )  # fmt: skip
         if film is self._film:
             self._publisher.still(frame)

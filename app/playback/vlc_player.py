@@ -159,6 +159,7 @@ class VlcPlayer(Player):
         self._mp: Any = None
         self._rate = 1.0
         self._volume, self._muted = 100, False
+        self._view: tuple[int, int] | None = None
         self._cue_at = 0
         self._generation = 0  # counts cues; what belongs to an older one is dropped
         self._seeking = self._buffered = self._ready = False
@@ -251,6 +252,12 @@ class VlcPlayer(Player):
         self._control.post(self._do_rate, key="rate", after=max(0.0, EVEN_S - ran))
 
     @override
+    def set_view(self, size: tuple[int, int]) -> None:
+        self._view = size
+        if self._pictures is not None:
+            self._pictures.view = size
+
+    @override
     def set_volume(self, percent: int) -> None:
         self._volume = percent
         self._control.post(self._apply_sound, key="sound")
@@ -298,7 +305,7 @@ class VlcPlayer(Player):
         self._mp.set_media(media)
         media.release()
         if not film.audio_only:
-            self._pictures = Pictures(film.size)
+            self._pictures = Pictures(film.turned, film.colour, self._view or film.size)
             self._set_callbacks()
         self._attach()
         # VLC stands only where it has played: the first picture is waited for, without sound.
@@ -496,16 +503,18 @@ class VlcPlayer(Player):
         if pictures is None:
             return 0
         # VLC offers the coded size; the visible one is written, always (vlc.md, vmem rule 4).
-        ctypes.memmove(chroma, b"RV32", 4)
+        ctypes.memmove(chroma, b"I420", 4)
         width[0], height[0] = pictures.width, pictures.height
-        pitches[0], lines[0] = pictures.pitch, pictures.lines
+        for plane in range(3):
+            pitches[plane], lines[plane] = pictures.pitches[plane], pictures.lines[plane]
         return 1
 
     def _draw_into(self, _opaque: object, planes: Any) -> int:
         pictures = self._pictures
         assert pictures is not None
         index = pictures.take()
-        planes[0] = pictures[index].address
+        for plane, address in enumerate(pictures[index].addresses):
+            planes[plane] = address
         return index + 1
 
     def _display(self, _opaque: object, picture: int) -> None:

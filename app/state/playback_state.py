@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.core.errors import KeeptakeError
 from app.core.timerange import Ranges, TimeRange
 from app.media.probe import Probe
-from app.playback.player import Frame
+from app.playback.player import Frame, film_of
 from app.playback.stage import Stage
 
 TICK_MS = 33
@@ -112,15 +113,7 @@ class PlaybackState(QObject):
     def open(self, path: Path, probed: Probe, frame_times: Sequence[int]) -> None:
         """Show the first frame of a probed file; playing starts when asked."""
         self.is_open = True
-        self.stage.open(
-            path,
-            probed.container,
-            probed.duration,
-            (probed.video.width, probed.video.height) if probed.video else (0, 0),
-            frame_times,
-            has_audio=probed.audio is not None,
-            audio_only=probed.video is None,
-        )
+        self.stage.open(replace(film_of(probed, frame_times), path=path))
         self._told = -1
 
     def unload(self) -> None:
@@ -156,6 +149,10 @@ class PlaybackState(QObject):
         if self.is_open:
             self.stopped = True
             self.stage.step(frames)
+
+    def set_view(self, width: int, height: int) -> None:
+        """How large the picture's area is, in device pixels."""
+        self.stage.set_view(width, height)
 
     def set_rate(self, rate: float) -> None:
         """Speed, 0.25 to 3."""

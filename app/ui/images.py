@@ -9,5 +9,5 @@ from app.media.stills import Still
 
 def image_of(still: Still) -> QImage:
     """A still as Qt paints it; the bytes are copied."""
-    rgb = QImage.Format.Format_RGB888
-    return QImage(still.rgb, still.width, still.height, 3 * still.width, rgb).copy()
+    kind = QImage.Format.Format_RGB32
+    return QImage(still.bgrx, still.width, still.height, 4 * still.width, kind).copy()

@@ -355,5 +355,5 @@ def _dropped(event: QDropEvent) -> str:
 
 def _image(frame: Frame) -> QImage:
     """The frame's bytes as an image, not copied: the caller holds the frame."""
-    kind = QImage.Format.Format_RGB32 if frame.format == "bgrx" else QImage.Format.Format_RGB888
+    kind = QImage.Format.Format_RGB32
     return QImage(frame.data, frame.width, frame.height, frame.stride, kind)

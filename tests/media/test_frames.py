@@ -19,7 +19,7 @@ from tests.media.clips import clip, ffmpeg, number_of
 
 
 def pixels(still: Still) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    return np.frombuffer(still.rgb, np.uint8).reshape(still.height, still.width, 3)
+    return np.frombuffer(still.bgrx, np.uint8).reshape(still.height, still.width, 4)[..., 2::-1]
 
 
 def test_every_frame_stands_in_the_table_once(film: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_small_still_and_a_part_of_one_have_the_size_asked_for(film: Path) -> 
     try:
         small = reader.at(0, 48)
         assert (small.width, small.height) == (96, 48)
-        assert len(small.rgb) == 96 * 48 * 3
+        assert len(small.bgrx) == 96 * 48 * 4
         part = reader.at(0).cropped(0.25, 0.5, 0.5, 1.0)
         assert (part.width, part.height) == (48, 48)
         assert (pixels(part) == pixels(reader.at(0))[48:, 48:96]).all()

@@ -10,7 +10,7 @@ import pytest
 from app.media.frame_index import frame_times
 from app.media.probe import probe
 from app.media.stills import StillReader
-from app.playback.player import Film
+from app.playback.player import film_of
 from app.playback.stage import Stage
 from app.playback.vlc_player import Engine
 from tests.media.clips import ffmpeg
@@ -24,8 +24,7 @@ def test_what_vlc_shows_is_the_frame_the_table_says(name: str, off: int, tmp_pat
     film = make_clip(tmp_path / "plain.mp4", seconds=6)
     late = tmp_path / name
     ffmpeg("-i", film.path, "-c", "copy", "-output_ts_offset", "2", late)
-    found = probe(late)
-    show = Show(Film(late, found.container, found.duration, film.size, frame_times(late)))
+    show = Show(film_of(probe(late), frame_times(late)))
     show.stage = Stage(
         show.on_frame, show.on_state, show.errors.append, StillReader, lambda: Engine("dummy")
     )
@@ -36,7 +35,7 @@ def test_what_vlc_shows_is_the_frame_the_table_says(name: str, off: int, tmp_pat
         assert show.wait(lambda: len(show.moving()) > 40, 12)
     finally:
         show.stage.close()
-    apart = [pixels - index for pixels, index, kind in show.seen if kind == "bgrx"]
+    apart = [pixels - index for pixels, index, kind in show.seen if kind == "moving"]
     assert abs(median(apart)) <= off
 
 

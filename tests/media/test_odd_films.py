@@ -33,7 +33,7 @@ def still(path: Path, t: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
         found = reader.at(t)
     finally:
         reader.close()
-    return np.frombuffer(found.rgb, np.uint8).reshape(found.height, found.width, 3)
+    return np.frombuffer(found.bgrx, np.uint8).reshape(found.height, found.width, 4)[..., 2::-1]
 
 
 def sound_of(path: Path, keep: Ranges) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 from app.media.frame_index import frame_times
-from app.playback.player import Film, Frame
+from app.media.probe import probe
+from app.playback.player import Film, Frame, film_of
 
 BITS = 16
 SMALL = (320, 192)
@@ -47,18 +48,14 @@ def make_clip(
     subprocess.run(
         command, input=b"".join(draw(i)[2] for i in range(count)), check=True, timeout=100
     )
-    container = "matroska,webm" if path.suffix == ".mkv" else "mov,mp4,m4a,3gp,3g2,mj2"
-    return Film(
-        path, container, round(seconds * 1_000_000), size, frame_times(path), has_audio=sound
-    )
+    return film_of(probe(path), frame_times(path))
 
 
 def number(frame: Frame) -> int:
     """The number drawn into the picture, or -1 where it cannot be read."""
-    bytes_each = 4 if frame.format == "bgrx" else 3
     value = 0
     for i in range(BITS):
-        x = round((i + 0.5) * frame.width / BITS) * bytes_each
+        x = round((i + 0.5) * frame.width / BITS) * 4
         high = frame.data[frame.height // 6 * frame.stride + x]
         low = frame.data[frame.height // 2 * frame.stride + x]
         if abs(high - low) < 60:

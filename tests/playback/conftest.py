@@ -27,7 +27,7 @@ class Show:
     states: int = 0
 
     def on_frame(self, frame: Frame) -> None:
-        self.seen.append((number(frame), frame.index, frame.format))
+        self.seen.append((number(frame), frame.index, "still" if frame.still else "moving"))
 
     def on_state(self) -> None:
         self.states += 1
@@ -41,14 +41,10 @@ class Show:
         return True
 
     def open(self) -> None:
-        film = self.film
-        self.stage.open(
-            film.path, film.container, film.duration, film.size, film.frame_times,
-            has_audio=film.has_audio, audio_only=film.audio_only,
-        )  # fmt: skip
+        self.stage.open(self.film)
 
     def moving(self) -> list[int]:
-        return [pixels for pixels, _, kind in self.seen if kind == "bgrx"]
+        return [pixels for pixels, _, kind in self.seen if kind == "moving"]
 
 
 @pytest.fixture(scope="session")

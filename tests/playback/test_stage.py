@@ -12,8 +12,8 @@ from pathlib import Path
 from app.core.errors import MediaError
 from app.core.timerange import Ranges, TimeRange, find
 from app.media.stills import StillReader
-from app.playback.player import Film
-from app.playback.stage import Stage, fitted
+from app.playback.player import Film, fitted
+from app.playback.stage import Stage
 from app.playback.vlc_player import Engine
 from tests.playback.clips import make_clip
 from tests.playback.conftest import Show
@@ -31,21 +31,21 @@ def play_to_the_end(show: Show, seconds: float = 20.0) -> None:
     show.stage.play()
     assert show.wait(lambda: not show.stage.playing, seconds)
     still = show.stage.position()
-    assert show.wait(lambda: bool(show.seen) and show.seen[-1][2] == "rgb", 3)
+    assert show.wait(lambda: bool(show.seen) and show.seen[-1][2] == "still", 3)
     assert show.film.frame_times[show.seen[-1][0]] == still
 
 
 def settle_at(show: Show, t: float) -> None:
     show.stage.seek(round(t * 1e6))
     index = show.film.frame_index(round(t * 1e6))
-    assert show.wait(lambda: (index, index, "rgb") in show.seen)
+    assert show.wait(lambda: (index, index, "still") in show.seen)
     time.sleep(0.4)
     show.seen.clear()
 
 
 def test_opening_shows_the_first_frame_and_does_not_play(show: Show) -> None:
     assert show.wait(lambda: bool(show.seen))
-    assert show.seen[0] == (0, 0, "rgb")
+    assert show.seen[0] == (0, 0, "still")
     assert not show.stage.playing
     assert show.stage.position() == 0
 
@@ -55,7 +55,7 @@ def test_playing_tells_each_frame_once_in_order_and_by_its_right_number(show: Sh
     show.stage.play()
     assert show.wait(lambda: len(show.moving()) > 30)
     show.stage.pause()
-    told = [(pixels, index) for pixels, index, kind in show.seen if kind == "bgrx"]
+    told = [(pixels, index) for pixels, index, kind in show.seen if kind == "moving"]
     assert all(pixels == index for pixels, index in told)
     numbers = [pixels for pixels, _ in told]
     assert numbers == sorted(set(numbers))
@@ -70,7 +70,7 @@ def test_a_pause_stands_on_the_frame_that_was_shown_last_and_resumes_from_it(sho
     show.stage.pause()
     at, last = show.stage.position(), show.moving()[-1]
     assert show.film.frame_times[last] == at
-    assert show.wait(lambda: show.seen[-1] == (last, last, "rgb"))
+    assert show.wait(lambda: show.seen[-1] == (last, last, "still"))
     time.sleep(0.3)
     assert show.stage.position() == at
     assert show.seen[-1][0] == last
@@ -85,17 +85,17 @@ def test_paused_seeks_and_steps_show_exact_frames(show: Show) -> None:
         show.stage.seek(t)
         index = show.film.frame_index(t)
         assert show.stage.position() == show.film.frame_times[index]
-        assert show.wait(lambda index=index: show.seen[-1:] == [(index, index, "rgb")])  # type: ignore[misc]
+        assert show.wait(lambda index=index: show.seen[-1:] == [(index, index, "still")])  # type: ignore[misc]
     for frames, index in ((1, 126), (1, 127), (-3, 124), (-1000, 0), (5000, 299)):
         show.stage.step(frames)
-        assert show.wait(lambda index=index: show.seen[-1:] == [(index, index, "rgb")])  # type: ignore[misc]
+        assert show.wait(lambda index=index: show.seen[-1:] == [(index, index, "still")])  # type: ignore[misc]
         assert show.stage.position() == show.film.frame_times[index]
 
 
 def test_scrubbing_ends_on_the_newest_frame(show: Show) -> None:
     for t in range(0, 10_000_000, 50_000):
         show.stage.seek(t)
-    assert show.wait(lambda: show.seen[-1:] == [(248, 248, "rgb")])
+    assert show.wait(lambda: show.seen[-1:] == [(248, 248, "still")])
 
 
 def test_a_seek_while_playing_goes_on_from_there(show: Show) -> None:
@@ -189,7 +189,7 @@ def test_the_removed_take_plays_alone_and_around_an_edit_it_is_skipped(show: Sho
     show.seen.clear()
     show.stage.play_range(span(3, 4), through_removed=True)
     assert show.wait(lambda: not show.stage.playing)
-    assert show.wait(lambda: show.seen[-1] == (99, 99, "rgb"))
+    assert show.wait(lambda: show.seen[-1] == (99, 99, "still"))
     assert set(show.moving()) <= set(range(75, 100))
     assert len(show.moving()) > 20
     show.seen.clear()
@@ -220,7 +220,7 @@ def test_a_film_without_sound_and_one_in_matroska_play(
         settle_at(show, 1.0)
         show.stage.play()
         assert show.wait(lambda show=show: len(show.moving()) > 20)  # type: ignore[misc]
-        told = [s for s in show.seen if s[2] == "bgrx"]
+        told = [s for s in show.seen if s[2] == "moving"]
         assert all(pixels == index for pixels, index, _ in told)
 
 
@@ -270,9 +270,9 @@ def test_without_vlc_there_are_stills_and_a_sentence_on_play(
 
     show = make_show(film, missing)
     show.stage.seek(4_000_000)
-    assert show.wait(lambda: show.seen[-1:] == [(100, 100, "rgb")])
+    assert show.wait(lambda: show.seen[-1:] == [(100, 100, "still")])
     show.stage.step(1)
-    assert show.wait(lambda: show.seen[-1:] == [(101, 101, "rgb")])
+    assert show.wait(lambda: show.seen[-1:] == [(101, 101, "still")])
     assert not show.errors
     show.stage.play()
     assert show.wait(lambda: len(show.errors) == 1 and not show.stage.playing)
@@ -290,7 +290,7 @@ def test_another_film_opens_while_one_plays(
     show.film = make_clip(tmp_path / "other.mp4", seconds=3)
     show.open()
     assert not show.stage.playing
-    assert show.wait(lambda: show.seen[-1] == (0, 0, "rgb"))
+    assert show.wait(lambda: show.seen[-1] == (0, 0, "still"))
     play_to_the_end(show)
     assert show.seen[-1][0] == 74
     assert not show.errors
@@ -313,10 +313,19 @@ def test_close_leaves_no_thread_even_while_two_players_run(film: Film) -> None:
     assert set(threading.enumerate()) <= before
 
 
-def test_pictures_are_fitted_into_full_hd_with_even_sides() -> None:
-    assert fitted((3840, 2160)) == (1920, 1080)
-    assert fitted((1080, 1920)) == (608, 1080)
-    assert fitted((853, 480)) == (852, 480)
+def test_pictures_are_made_as_large_as_the_view_paints_them(show: Show) -> None:
+    assert fitted((3840, 2160), (1000, 1000)) == (1000, 562)
+    assert fitted((1080, 1920), (1000, 1000)) == (562, 1000)
+    sizes: list[tuple[int, int]] = []
+    note = show.stage._publisher._on_frame
+    show.stage._publisher._on_frame = lambda f: (sizes.append((f.width, f.height)), note(f))
+    show.stage.set_view(640, 640)
+    assert show.wait(lambda: sizes[-1:] == [(640, 384)])
+    show.stage.play()
+    assert show.wait(lambda: len(show.moving()) > 5)
+    show.stage.set_view(160, 200)
+    assert show.wait(lambda: sizes[-1] == (160, 96))
+    assert set(sizes) == {(640, 384), (160, 96)}
 
 
 def test_with_one_player_the_preview_seeks_and_leaks_nothing(show: Show) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import KeeptakeError, MediaError
+from app.media.colour import Colour
 from app.playback.demuxers import demuxer_options
 from app.playback.pictures import MOST, Pictures
 from app.playback.player import Film, Frame
@@ -105,10 +106,9 @@ def test_a_playlist_named_mp4_asks_nobody_and_fails(tmp_path: Path) -> None:
 
 
 def test_a_picture_somebody_holds_is_not_drawn_over() -> None:
-    pictures = Pictures((6, 4))
-    assert (pictures.pitch, pictures.lines) == (32, 32)
+    pictures = Pictures((6, 4), Colour(), (12, 8))
     first = pictures.take()
-    assert pictures[first].address % 32 == 0
+    assert [address % 32 for address in pictures[first].addresses] == [0, 0, 0]
     pictures.show(first, compare=False)
     held = pictures.frame(first, 0, 0)
     taken = set()
@@ -117,16 +117,24 @@ def test_a_picture_somebody_holds_is_not_drawn_over() -> None:
         taken.add(index)
         pictures.show(index, compare=False)
     assert first not in taken
-    assert len(held.data) == 32 * 4
+    drawn = held.drawn()
+    assert drawn is not None
+    assert (drawn.width, drawn.height) == (12, 8)
     del held
     assert first in {pictures.take() for _ in range(MOST)}
 
 
+def test_a_picture_drawn_over_is_lost_to_who_did_not_look_in_time() -> None:
+    pictures = Pictures((6, 4), Colour(), (6, 4))
+    held = [pictures.frame(pictures.take(), 0, n) for n in range(MOST + 1)]
+    assert sum(frame.drawn() is None for frame in held) == 1
+
+
 def test_a_repeated_picture_is_noticed() -> None:
-    pictures = Pictures((320, 192))
+    pictures = Pictures((320, 192), Colour(), (320, 192))
     a, b = pictures.take(), pictures.take()
     pictures.show(a, compare=True)
     assert pictures.show(b, compare=True)
-    pictures[a].view[0] = 9
+    pictures[a].plane(0)[0] = 9
     pictures[a].forget()
     assert not pictures.show(a, compare=True)

@@ -36,7 +36,7 @@ class Reader:
         self.reading.set()
         self.go_on.wait(5)
         self.log.append("end")
-        return Still(2, height or 2, bytes(6 * (height or 2)), t)
+        return Still(2, height or 2, bytes(8 * (height or 2)), t)
 
     def close(self) -> None:
         self.log.append("close")

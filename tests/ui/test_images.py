@@ -7,8 +7,8 @@ from app.ui.images import image_of
 
 
 def test_a_still_becomes_an_image_of_its_own() -> None:
-    rgb = bytes([255, 0, 0, 0, 255, 0, 0, 0, 255] * 3)
-    image = image_of(Still(3, 3, rgb, 0))
+    bgrx = bytes([0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0] * 3)
+    image = image_of(Still(3, 3, bgrx, 0))
     assert (image.width(), image.height()) == (3, 3)
     assert image.pixelColor(0, 0).red() == 255
     assert image.pixelColor(2, 2).blue() == 255

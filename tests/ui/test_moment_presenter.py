@@ -175,7 +175,7 @@ def test_the_next_film_has_posters_and_warnings_of_its_own(
         await until(lambda: len(program.moments._posters) == 3)
         await asyncio.sleep(0.1)
         assert len(told) == 3, "none of the film before"
-        assert all(still.rgb[0] > 200 and still.rgb[1] < 50 for still in told)
+        assert all(still.bgrx[2] > 200 and still.bgrx[1] < 50 for still in told)
 
     run(story)
 

@@ -20,7 +20,7 @@ WHOLE = Part(0.0, 0.0, 1.0, 1.0)
 
 def white(pts: int) -> Frame:
     return Frame(pts=pts, index=0, width=160, height=90, stride=640,
-                 data=b"\xff" * (640 * 90), format="bgrx")  # fmt: skip
+                 data=b"\xff" * (640 * 90))  # fmt: skip
 
 
 def framed(*tracks: Track) -> Framed:

@@ -1,0 +1,84 @@
+"""Decoded pictures as a screen shows them: right matrix and range, at the size that is painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal
+
+import av
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+
+Matrix = Literal["bt601", "bt709", "bt2020"]
+
+_SWSCALE: dict[Matrix, Colorspace] = {
+    "bt601": Colorspace.ITU601, "bt709": Colorspace.ITU709, "bt2020": Colorspace.BT2020,
+}  # fmt: skip
+_TAGS: dict[int, Matrix] = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+"""AVColorSpace: bt709, bt470bg, smpte170m, bt2020nc, bt2020c."""
+_FULL = 2
+"""AVCOL_RANGE_JPEG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """How luma and chroma stand for colours. full: 0 to 255 rather than 16 to 235."""
+
+    matrix: Matrix = "bt709"
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bgrx:
+    """Pixels of four bytes, blue, green, red and one unused, in rows of `stride` bytes."""
+
+    width: int
+    height: int
+    stride: int
+    data: memoryview
+
+
+def colour_of(tag: int, span: int, width: int, height: int, pixels: str) -> Colour:
+    """The colour as tagged (AVColorSpace, AVColorRange), else by size, as mpv guesses it.
+
+    width, height: of the stored picture. pixels: name of the pixel format.
+    """
+    if pixels.startswith(("rgb", "bgr", "gbr", "pal", "argb", "abgr")):
+        # VLC turns these into BT.601 of limited range; swscale needs no matrix for them.
+        return Colour("bt601")
+    guess: Matrix = "bt709" if width >= 1280 or height > 576 else "bt601"
+    return Colour(_TAGS.get(tag, guess), span == _FULL or pixels.startswith("yuvj"))
+
+
+def colour_of_frame(frame: av.VideoFrame) -> Colour:
+    """The colour of a decoded frame."""
+    return colour_of(
+        frame.colorspace, frame.color_range, frame.width, frame.height, frame.format.name
+    )
+
+
+class Conversion:
+    """swscale behind a lock; it is set up anew where the size or the colour changes."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._swscale = VideoReformatter()
+
+    def bgrx(self, frame: av.VideoFrame, size: tuple[int, int], colour: Colour) -> Bgrx:
+        """`frame` stretched to `size`; raises av.FFmpegError where swscale cannot."""
+        width, height = max(1, size[0]), max(1, size[1])
+        with self._lock:
+            made = self._swscale.reformat(
+                frame,
+                width=width,
+                height=height,
+                format="bgr0",
+                src_colorspace=_SWSCALE[colour.matrix],
+                dst_colorspace=Colorspace.ITU601,
+                src_color_range=ColorRange.JPEG if colour.full else ColorRange.MPEG,
+                dst_color_range=ColorRange.JPEG,
+                interpolation="BILINEAR",
+                threads=1,
+            )
+        plane = made.planes[0]
+        return Bgrx(width, height, plane.line_size, memoryview(plane).cast("B"))
