@@ -16,12 +16,19 @@ _PLAYLISTS = {
 }  # fmt: skip
 
 
+EDIT_LIST = "keeptake edit list"
+"""The container of lists that Keeptake wrote itself, over its own proxies."""
+
+
 def demuxer_options(container: str) -> tuple[str, ...]:
     """Media options that pin VLC's demuxer to the probed container.
 
     VLC chooses by content, so an .mp4 holding a playlist would make it ask the network
     (ecosystem.md trap 10). MediaError for a playlist.
     """
+    if container == EDIT_LIST:
+        # libavformat opens the next piece while what is cached plays on: a second of it.
+        return (":demux=avformat", ":avformat-format=concat", ":file-caching=1000")
     names = container.lower().replace(" ", "").split(",")
     if not names[0] or _PLAYLISTS & set(names):
         raise MediaError(

@@ -93,7 +93,11 @@ class Seen(Protocol):
 
     @property
     def pts(self) -> int:
-        """Microseconds of the source."""
+        """Microseconds of the film."""
+
+    @property
+    def index(self) -> int:
+        """Its place among the film's frame times."""
 
     def drawn(self) -> Frame | None:
         """Its pixels, made when first asked for (milliseconds); None where that is too late."""

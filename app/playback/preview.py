@@ -1,4 +1,4 @@
-"""How removed spans are skipped: two primed players that take turns, or one that seeks.
+"""How removed spans are skipped: two primed players, a list over the proxy, or one that seeks.
 
 Spans in, frames out. It knows nothing of edits; the stage says which spans are to be played.
 """
@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Literal
 
 from app.core.errors import KeeptakeError
-from app.core.timerange import Ranges, TimeRange
-from app.playback.player import Film, Listener, Player, Seen, fitted
+from app.core.timerange import Ranges, TimeRange, find, merge
+from app.playback.decks import Deck, MakePlayer, Stretch
+from app.playback.groups import groups
+from app.playback.player import Film, fitted
 from app.playback.publisher import Publisher
+from app.playback.reel import ProxySource, Reel, listed, whole
 from app.playback.worker import Worker
+
+Technique = Literal["primed", "proxy", "seek"]
+"""Two primed players; one list over the proxy; one player that seeks."""
 
 PREROLL = 500_000
 """Microseconds a standby player runs unseen before its in point (vlc.md, addendum)."""
+POSTROLL = 500_000
+"""So much follows the last out point of a list, lest it ends before it is left."""
 EVEN = 400_000
 """A player runs at speed 1 for so many microseconds before it takes another speed, ..."""
 LEAD = 350_000
@@ -26,60 +35,20 @@ SHORTEST_PREROLL = 80_000
 """Where time is short: the first pictures after a seek may be missing."""
 PRIMING = 250_000
 """Microseconds to cue a player, until learned from the film."""
+OPENING = 600_000
+"""Microseconds to open a list and cue it."""
 CLOSE = 1_000
 """An out point so near counts as reached; microseconds."""
+LATE = 40_000
+"""A standby player so late at its in point could not keep up; microseconds."""
+STRAINED = 2
+"""So many late ones more than timely ones, and the film is too heavy for two players."""
+PATIENCE = 3.0
+"""Seconds after which a list that shows nothing is given up."""
 GLANCE = 0.2
 """Seconds between two looks at the players while nothing is due."""
 HURRY = 0.004
 """Seconds between two looks while a frame is held."""
-
-
-class Ears:
-    """Hears one player: frames go to the gate, changes and errors to the conductor."""
-
-    def __init__(
-        self,
-        place: int,
-        publisher: Publisher,
-        on_change: Callable[[], None],
-        on_error: Callable[[int, KeeptakeError], None],
-    ) -> None:
-        self._place = place
-        self._publisher = publisher
-        self.on_change = on_change
-        self._on_error = on_error
-
-    def on_frame(self, frame: Seen, margin: int) -> None:
-        """To the gate."""
-        self._publisher.moving(frame, margin, self._place)
-
-    def on_error(self, error: KeeptakeError) -> None:
-        """To the conductor."""
-        self._on_error(self._place, error)
-
-
-class _Deck:
-    """A player, its place at the gate, and what it stands by for."""
-
-    def __init__(self, place: int, player: Player) -> None:
-        self.place = place
-        self.player = player
-        self.film: Film | None = None
-        self.idle()
-
-    def idle(self) -> None:
-        """It stands by for nothing."""
-        self.cued_for: int | None = None
-        self.cue_at = 0
-        self.asked: float | None = None
-        self.rolling = False
-
-    def load(self, film: Film) -> None:
-        """Open `film` unless it is open."""
-        if self.film is not film:
-            self.film = film
-            self.idle()
-            self.player.open(film)
 
 
 class Preview:
@@ -87,17 +56,17 @@ class Preview:
 
     The player on air runs to its out point while the other stands primed before the next in point;
     that one starts early, muted and unseen, so that it reaches its in point as the first reaches
-    its out point; then they change places. Where that cannot be ready in time the last kept frame
-    is held (the gate stops the rest) until either the standby or the player on air, running on
-    silently, arrives at the in point. With one player: hold, and one seek.
+    its out point; then they change places. Cuts too close for that are played as one stretch by
+    a list over the proxy, where there is one. Where nothing can be ready in time the last kept
+    frame is held (the gate stops the rest) until either the standby or the player on air, running
+    on silently, arrives at the in point. With one player: hold, and one seek.
 
-    make_player: the player for place 0 or 1, given its listener.
     on_end: called with the out point when the last span is played, having paused.
     """
 
     def __init__(
         self,
-        make_player: Callable[[int, Listener], Player],
+        make_player: MakePlayer,
         publisher: Publisher,
         worker: Worker,
         on_end: Callable[[int], None],
@@ -108,85 +77,117 @@ class Preview:
         self._on_end = on_end
         self._on_error = on_error
         self._decks = tuple(
-            _Deck(place, make_player(place, Ears(place, publisher, self._look, self._failed)))
-            for place in (0, 1)
+            Deck(place, make_player, publisher, self._look, self._failed) for place in (0, 1)
         )
         self._air, self._standby = self._decks
         self._two = True
+        self._wanted: Technique | None = None
+        self._proxy: ProxySource | None = None
+        self._lists = True  # until this VLC shows that it cannot play them
         self._film: Film | None = None
+        self._whole: Reel | None = None
         self._spans: Ranges = ()
+        self._groups: list[Ranges] = []
+        self._reels: dict[Ranges, Reel] = {}
         self._running = False
         self._out = 0
-        self._next: TimeRange | None = None
-        self._holding = False
+        self._next: Stretch | None = None
+        self._holding, self._held_at = False, 0.0
+        self._entered_at = 0.0
         self._at = 0
         self._priming = float(PRIMING)
+        self._strain, self._heavy = 0, False
         self._rate, self._muted = 1.0, False
         self._view = (960, 540)
 
     @property
     def technique(self) -> str:
         """How removed spans are skipped, for the status bar."""
-        if self._two:
+        if not self._two or self._wanted == "seek":
+            return "Preview by seeking: a short hold at every cut"
+        several = [group for group in self._groups if len(group) > 1]
+        if not several:
             return "Seamless preview: two players"
-        return "Preview by seeking: a short hold at every cut"
+        if not all(self._covered(group) for group in several):
+            return "Preview by two players: short holds at close cuts"
+        if len(several) == len(self._groups):
+            return "Seamless preview: proxy"
+        return "Seamless preview: two players, proxy at close cuts"
 
     def use_one_player(self) -> None:
         """Skip by seeking: where a second player cannot be had."""
         self._two = False
         self._rest(self._standby)
 
+    def use(self, technique: Technique | None) -> None:
+        """Skip in one way only, or the best by itself."""
+        self._wanted = technique
+        self._two, self._strain, self._heavy = True, 0, False
+        self._group()
+
+    def set_proxy(self, proxy: ProxySource | None) -> None:
+        """What there is of the film's proxy."""
+        self._proxy = proxy
+
     def position(self) -> int:
         """Microseconds of the source; at a cut the last kept instant. From any thread."""
         if not self._running:
             return self._at
-        t = self._air.player.position()
+        t = self._air.position()
         return self._at if t is None else max(0, min(t, self._out - 1))
 
     def open(self, film: Film) -> None:
         """Stand at the beginning of `film`."""
         self.pause()
-        self._film, self._at, self._two = film, 0, True
+        self._film, self._whole, self._at, self._two = film, whole(film), 0, True
+        self._proxy, self._spans = None, ()
+        self._strain, self._heavy = 0, False
+        self._groups, self._reels = [], {}
         self.set_view(self._view)
         self._priming = float(PRIMING)
-        self._air.load(film)
+        self._standby.reel = None
+        self._air.reel = None
+        self._air.load(self._whole)
 
     def cue(self, t: int) -> None:
         """Be ready to start at `t` without delay."""
-        if not self._running:
+        if not self._running and self._whole is not None:
             self._at = t
-            self._air.player.cue(t)
+            self._air.load(self._whole)
+            self._air.cue(t)
 
     def start(self, t: int, spans: Ranges) -> None:
         """Play `spans` from `t`, or from the first one after it; at the end of all, end."""
         self._spans = spans
-        span = self._span_from(t)
-        if span is None:
+        self._group()
+        stretch = self._stretch_from(t)
+        if stretch is None:
             self.pause()
             self._on_end(spans[-1].end if spans else t)
             return
-        t = max(t, span.start)
         self._rest(self._standby)
-        self._publisher.run(self._air.place, spans, t)
-        self._at, self._running = t, True
+        self._publisher.run(self._air.place, spans, stretch.start)
+        self._at, self._running = stretch.start, True
+        self._air.load(stretch.reel)
         self._air.player.set_muted(self._muted)
-        self._air.player.cue(t)
+        self._air.cue(stretch.start)
         self._air.player.play()
-        self._enter(span)
+        self._enter(stretch.out)
 
     def resume(self, spans: Ranges) -> None:
         """Play on from where `pause` left the picture, which lies in `spans`."""
         self._spans = spans
+        self._group()
         at = self._publisher.last
-        span = self._span_from(at)
-        if span is None or not span.contains(at):
+        stretch = self._stretch_from(at)
+        if stretch is None or stretch.start != at or stretch.reel is not self._air.reel:
             self.start(at, spans)
             return
         self._publisher.run(self._air.place, spans, at)
         self._at, self._running = at, True
         self._air.player.set_muted(self._muted)
         self._air.player.play()
-        self._enter(span)
+        self._enter(stretch.out)
 
     def pause(self) -> None:
         """Stand still."""
@@ -200,23 +201,25 @@ class Preview:
 
     def replan(self, spans: Ranges) -> None:
         """Play other spans from here on, at once."""
-        if not self._running or spans == self._spans:
+        if spans == self._spans:
             return
         self._spans = spans
+        self._group()
+        if not self._running or self._air.reel is None:
+            return
         self._publisher.allow(spans)
-        t = self._air.player.position()
+        t = self._air.position()
         if t is None:
             self.start(self._at, spans)
             return
-        span = self._span_from(t)
         if self._standby.rolling:
             self._rest(self._standby)
-        if span is not None and span.contains(t):
+        if find(spans, t) is not None:
             self._air.player.set_muted(self._muted)
-            self._enter(span)
+            self._enter(self._air.reel.follows(spans, t))
             return
         # Inside what is removed now: here is the out point.
-        self._out, self._next, self._holding = t, span, False
+        self._out, self._next, self._holding = t, self._stretch_from(t), False
         self._look()
 
     def set_sound(self, volume: int, muted: bool) -> None:
@@ -241,7 +244,9 @@ class Preview:
         self._rest(self._standby)
         for deck in self._decks:
             deck.player.set_rate(rate)
-        self._look()
+        self._group()
+        if self._running and not self._holding:
+            self._enter(self._out)
 
     def close(self) -> None:
         """End both players."""
@@ -256,41 +261,101 @@ class Preview:
         self._worker.post(lambda: self._fail(place, error))
 
     def _fail(self, place: int, error: KeeptakeError) -> None:
-        if self._two and place == self._standby.place:
+        deck = self._decks[place]
+        if deck.reel is not None and deck.reel.is_list:
+            self._without_lists(deck)
+            return
+        if self._two and deck is self._standby:
             self.use_one_player()
             self._look()
             return
         self.pause()
         self._on_error(error)
 
-    def _span_from(self, t: int) -> TimeRange | None:
-        return next((s for s in self._spans if s.end > t), None)
+    def _without_lists(self, deck: Deck) -> None:
+        """`deck` cannot play its list: this VLC has no demuxer for them."""
+        self._lists = False
+        self._rest(deck)
+        deck.reel = None
+        if deck is not self._air:
+            self._next = self._stretch_from(self._out)
+            self._look()
+        elif self._running:
+            self.start(self._at, self._spans)
 
-    def _enter(self, span: TimeRange) -> None:
-        later = (s for s in self._spans if s.start >= span.end)
-        self._out, self._next, self._holding = span.end, next(later, None), False
+    # What is played by which player
+
+    def _group(self) -> None:
+        """Say anew which spans are played together."""
+        if self._wanted in ("primed", "seek"):
+            self._groups = [(span,) for span in self._spans]
+            return
+        together = self._heavy or self._wanted == "proxy"
+        alone, opening = self._priming + PREROLL, OPENING + PREROLL
+        self._groups = groups(
+            self._spans, alone * self._rate, opening * self._rate, together=together
+        )
+
+    def _covered(self, group: Ranges) -> bool:
+        proxy = self._proxy if self._two and self._lists else None
+        return proxy is not None and all(proxy.covers(span) for span in group)
+
+    def _stretch_from(self, t: int) -> Stretch | None:
+        """What is to be played at `t` or after it, and out of what."""
+        if self._film is None or self._whole is None:
+            return None
+        group = next((g for g in self._groups if g[-1].end > t), None)
+        if group is None:
+            return None
+        span = next(s for s in group if s.end > t)
+        start = max(t, span.start)
+        together = len(group) > 1 or self._wanted == "proxy"
+        reel = self._list_of(group) if together and self._covered(group) else None
+        if reel is not None:
+            return Stretch(reel, start, group[-1].end)
+        return Stretch(self._whole, start, span.end)
+
+    def _list_of(self, group: Ranges) -> Reel | None:
+        """`group` as a list, with what runs unseen before and after it."""
+        assert self._film is not None
+        assert self._proxy is not None
+        lead = TimeRange(max(0, group[0].start - PREROLL), group[0].start)
+        tail = TimeRange(group[-1].end, min(self._film.duration, group[-1].end + POSTROLL))
+        spans = merge((lead, *group, tail))
+        if spans not in self._reels:
+            reel = listed(self._film, self._proxy, spans)
+            if reel is None:
+                return None
+            self._reels = {**dict(list(self._reels.items())[-3:]), spans: reel}
+        return self._reels[spans]
+
+    def _enter(self, out: int) -> None:
+        """Play on to `out`, and see what comes then."""
+        self._out, self._next, self._holding = out, self._stretch_from(out), False
+        self._entered_at = perf_counter()
         self._look()
 
-    def _rest(self, deck: _Deck) -> None:
+    def _rest(self, deck: Deck) -> None:
         if deck.rolling:
             deck.player.pause()
         deck.idle()
+
+    # What is due
 
     def _turn(self) -> None:
         """Look where everything stands, do what is due, and say when to look again."""
         if not self._running or self._film is None:
             return
-        air = self._air.player
-        t = self._film.duration if air.ended else air.position()
-        if t is None:
+        left = self._air.left(self._out)
+        if left is None:
             wait = GLANCE
-        elif t < self._out - CLOSE:
-            wait = min(self._prepare(t), (self._out - t) / self._rate / 1e6)
+        elif left > CLOSE:
+            wait = min(self._prepare(left), left / self._rate / 1e6)
         elif self._next is None:
             self._finish()
             return
         else:
-            wait = self._cross(t, self._next)
+            wait = self._cross(left, self._next)
         self._worker.post(self._turn, key="turn", after=max(0.001, min(wait, GLANCE)))
 
     def _finish(self) -> None:
@@ -298,29 +363,47 @@ class Preview:
         self.pause()
         self._on_end(end)
 
-    def _cross(self, t: int, to: TimeRange) -> float:
+    def _cross(self, left: int, to: Stretch) -> float:
         """At or beyond the out point: get to `to`; returns seconds until the next look."""
         if not self._holding:
-            self._holding = True
+            self._holding, self._held_at = True, perf_counter()
             self._air.player.set_muted(True)
-        if not self._two:
+        if not self._two or self._wanted == "seek":
             self._at = to.start
             self._air.player.set_muted(self._muted)
-            self._air.player.cue(to.start)
+            self._air.cue(to.start)
             self._air.player.play()
-            self._enter(to)
+            self._enter(to.out)
             return GLANCE
-        there = self._standby.player.position() if self._standby.rolling else None
+        there = self._standby.position() if self._standby.rolling else None
         if there is not None and there >= to.start - CLOSE:
-            self._change_places(to)
-        elif t >= to.start:
+            self._change_places(to, late=-left)
+        elif self._ran_on_to(to.start):
+            self._note(-left)
             self._air.player.set_muted(self._muted)
-            self._enter(to)
+            self._enter(to.out)
+        elif to.reel.is_list and perf_counter() - self._held_at > PATIENCE:
+            self._without_lists(self._standby)
         else:
-            self._prepare(t)
+            self._prepare(left)
         return HURRY
 
-    def _change_places(self, to: TimeRange) -> None:
+    def _ran_on_to(self, start: int) -> bool:
+        """Whether the player on air has arrived there by itself."""
+        assert self._next is not None
+        t = self._air.position()
+        return self._next.reel is self._air.reel is self._whole and t is not None and t >= start
+
+    def _note(self, late: int) -> None:
+        """Notice a film that is too heavy to be played twice at a time."""
+        if perf_counter() - self._entered_at < (self._priming + PREROLL) / 1e6:
+            return  # there was no time, whatever the film
+        self._strain = max(0, self._strain + (1 if late > LATE else -1))
+        if self._strain >= STRAINED and not self._heavy:
+            self._heavy = True
+            self._group()
+
+    def _change_places(self, to: Stretch, late: int) -> None:
         old, new = self._air, self._standby
         self._publisher.switch(new.place)
         new.player.set_muted(self._muted)
@@ -328,23 +411,28 @@ class Preview:
         new.idle()
         old.idle()
         self._air, self._standby = new, old
-        self._enter(to)
+        self._note(late)
+        self._enter(to.out)
 
-    def _prepare(self, t: int) -> float:
-        """Prime or start the standby as is due; returns seconds until the next look."""
-        if self._next is None or not self._two or self._film is None:
+    def _prepare(self, remaining: int) -> float:
+        """Prime or start the standby as is due; returns seconds until the next look.
+
+        remaining: microseconds until the out point, in the time of the player on air.
+        """
+        to, deck = self._next, self._standby
+        if to is None or not self._two or self._wanted == "seek":
             return GLANCE
-        deck, start = self._standby, self._next.start
-        left = (self._out - t) / self._rate
-        if deck.cued_for != start:
-            self._prime(deck, start, left)
+        left = remaining / self._rate
+        if deck.cued_for != to:
+            self._prime(deck, to, left)
         if deck.rolling or not deck.player.ready:
             return GLANCE
         if deck.asked is not None:
             took = (perf_counter() - deck.asked) * 1e6
-            self._priming += 0.5 * (took - self._priming)
+            if not to.reel.is_list:
+                self._priming += 0.5 * (took - self._priming)
             deck.asked = None
-        need = self._wall(start - deck.cue_at) + deck.player.latency
+        need = self._wall(to.reel.to_player(to.start) - deck.cue_at) + deck.player.latency
         if left <= need + CLOSE:
             deck.rolling = True
             deck.player.play()
@@ -362,15 +450,15 @@ class Preview:
             return media
         return EVEN + max(0.0, media - EVEN - LEAD * (self._rate - 1)) / self._rate
 
-    def _prime(self, deck: _Deck, start: int, left: float) -> None:
-        assert self._film is not None
+    def _prime(self, deck: Deck, to: Stretch, left: float) -> None:
         preroll = PREROLL if self._rate == 1.0 else EVEN + SETTLING
-        # A span too short for all of it gets what is left after priming.
-        room = self._media(max(SHORTEST_PREROLL, min(preroll, left - self._priming)))
-        deck.load(self._film)
-        deck.idle()
-        deck.cued_for = start
-        deck.cue_at = self._film.frame_pts(max(0, start - room))
-        deck.asked = perf_counter()
+        # A stretch too short for all of it gets what is left after priming.
+        taking = OPENING if to.reel.is_list else self._priming
+        room = self._media(max(SHORTEST_PREROLL, min(preroll, left - taking)))
+        self._rest(deck)
+        deck.load(to.reel)
+        deck.cued_for, deck.asked = to, perf_counter()
+        start = to.reel.to_player(to.start)
+        deck.cue_at = to.reel.film.frame_pts(max(0, start - room))
         deck.player.set_muted(True)
         deck.player.cue(deck.cue_at)

@@ -9,15 +9,19 @@ from threading import RLock
 
 from app.core.errors import KeeptakeError, MediaError
 from app.core.timerange import Ranges, TimeRange
+from app.media.stills import Still
 from app.playback.plan import Plan
 from app.playback.player import Film, Frame, StillSource, fitted
-from app.playback.preview import Preview
+from app.playback.preview import Preview, Technique
 from app.playback.publisher import Publisher
+from app.playback.reel import ProxySource
 from app.playback.vlc_player import Engine
 from app.playback.worker import Worker
 
 VIEW = (960, 540)
 """Pixels that pictures are made into until the window has said how many it paints."""
+SETTLED = 0.06
+"""Seconds without another seek after which the proxy's quick picture gives way to the film's."""
 IDLE = 0.25
 """Seconds of standing still after which the player is brought to the place."""
 WATCH = 1.0
@@ -58,6 +62,8 @@ class Stage:
         self._told = False  # an unreadable file was reported
         self._rate, self._volume, self._muted = 1.0, 100, False
         self._view = VIEW
+        self._technique: Technique | None = None
+        self._proxy: ProxySource | None = None
         self._engine: Engine | None = None
         self._preview: Preview | None = None
         self._source: StillSource | None = None
@@ -94,7 +100,7 @@ class Stage:
             whole = TimeRange(0, film.duration)
             self._plan = Plan(film.duration, (whole,), self._plan.preview)
             self._playing = self._live = self._told = False
-            self._held = None
+            self._held = self._proxy = None
             self._shown = film.frame_pts(0)
             self._publisher.stand()
         self._worker.post(lambda: self._do_open(film))
@@ -176,6 +182,16 @@ class Stage:
             self._publisher.allow(self._plan.spans)
         self._worker.post(self._replan, key="plan")
 
+    def set_proxy(self, proxy: ProxySource | None) -> None:
+        """What there is of the open film's proxy, for close cuts and quick pictures."""
+        self._proxy = proxy
+        self._worker.post(self._apply_settings, key="settings")
+
+    def use(self, technique: Technique | None) -> None:
+        """Skip what is removed in one way only, for measuring; None: the best way by itself."""
+        self._technique = technique
+        self._worker.post(self._apply_technique)
+
     def set_view(self, width: int, height: int) -> None:
         """The size of the area that pictures are painted into, in device pixels."""
         if (width, height) == self._view:
@@ -226,8 +242,10 @@ class Stage:
                 lambda place, ears: engine.player("ab"[place], ears),
                 self._publisher, self._worker, self._end, self._fail,
             )  # fmt: skip
+            self._preview.use(self._technique)
             self._apply_settings()
         self._preview.open(film)
+        self._preview.set_proxy(self._proxy)
         return self._preview
 
     def _start(self) -> None:
@@ -297,8 +315,13 @@ class Stage:
     def _apply_settings(self) -> None:
         if self._preview is not None:
             self._preview.set_view(self._view)
+            self._preview.set_proxy(self._proxy)
             self._preview.set_sound(self._volume, self._muted)
             self._preview.set_rate(self._rate)
+
+    def _apply_technique(self) -> None:
+        if self._preview is not None:
+            self._preview.use(self._technique)
 
     def _end(self, out: int) -> None:
         with self._lock:
@@ -334,6 +357,7 @@ class Stage:
     # On the stills' thread
 
     def _show_still(self) -> None:
+        self._stills.drop("exact")
         self._stills.post(self._do_still, key="still")
 
     def _change_source(self) -> None:
@@ -346,6 +370,18 @@ class Stage:
             film, t = self._film, self._shown
         if film is None or film.audio_only or not film.frame_times:
             return
+        quick = self._proxy.still(t) if self._proxy is not None else None
+        if quick is not None:
+            self._show(quick, film)
+            self._stills.post(self._do_exact, key="exact", after=SETTLED)
+        else:
+            self._do_exact()
+
+    def _do_exact(self) -> None:
+        with self._lock:
+            film, t = self._film, self._shown
+        if film is None:
+            return
         try:
             if self._source is None:
                 self._source = self._open_stills(film.path)
@@ -355,13 +391,16 @@ class Stage:
                 self._told = True
                 self._on_error(error if film.path.exists() else _vanished(film))
             return
+        self._show(still, film)
+        self._check_file()
+
+    def _show(self, still: Still, film: Film) -> None:
         frame = Frame(
             still.pts_us, film.frame_index(still.pts_us), still.width, still.height,
             still.width * 4, still.bgrx, still=True,
         )  # fmt: skip
         if film is self._film:
             self._publisher.still(frame)
-            self._check_file()
 
     def _check_file(self) -> None:
         film = self._film

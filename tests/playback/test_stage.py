@@ -318,6 +318,7 @@ def test_pictures_are_made_as_large_as_the_view_paints_them(show: Show) -> None:
     assert fitted((1080, 1920), (1000, 1000)) == (562, 1000)
     sizes: list[tuple[int, int]] = []
     note = show.stage._publisher._on_frame
+    assert show.wait(lambda: bool(show.seen))
     show.stage._publisher._on_frame = lambda f: (sizes.append((f.width, f.height)), note(f))
     show.stage.set_view(640, 640)
     assert show.wait(lambda: sizes[-1:] == [(640, 384)])

@@ -1,0 +1,142 @@
+"""What a player has in it: the film, or a list over its proxy that plays many spans as one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from app.core.timerange import Ranges, TimeRange, merge
+from app.media.colour import Colour
+from app.media.stills import Still
+from app.playback.demuxers import EDIT_LIST
+from app.playback.player import Film, Frame, Seen
+
+PROXY_COLOUR = Colour("bt601", full=True)
+"""What MJPEG is by definition."""
+
+
+class EditList(Protocol):
+    """A list of proxy pieces that libavformat plays as one film (app.media.proxy)."""
+
+    @property
+    def path(self) -> Path:
+        """The list's file."""
+
+    @property
+    def duration(self) -> int:
+        """Microseconds of the list's own time."""
+
+    @property
+    def entries(self) -> Sequence[tuple[int, TimeRange]]:
+        """When each piece begins in the list's own time, and which part of the source it is."""
+
+    @property
+    def frame_times(self) -> Sequence[int]:
+        """The list's own pts of every frame."""
+
+    @property
+    def source_times(self) -> Sequence[int]:
+        """The source's pts of every frame."""
+
+
+class ProxySource(Protocol):
+    """What there is of a film's proxy; from any thread."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as displayed."""
+
+    def covers(self, span: TimeRange) -> bool:
+        """Whether all of `span` is there."""
+
+    def edit_list(self, spans: Ranges) -> EditList | None:
+        """A list that plays `spans`; None where some of it is missing."""
+
+    def still(self, t: int) -> Still | None:
+        """The frame on screen at `t`, quickly; None where it is missing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reel:
+    """A film for a player, and how the player's time stands to the source's.
+
+    film: what the player opens; its times are the player's. source: the film it stands for.
+    entries: (player time, source range) of each piece, in order. frames: the source's pts of each
+    of the player's frames; None where both are the same.
+    """
+
+    film: Film
+    source: Film
+    entries: tuple[tuple[int, TimeRange], ...]
+    frames: Sequence[int] | None = field(default=None, repr=False)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it plays a proxy."""
+        return self.frames is not None
+
+    def to_player(self, t: int) -> int:
+        """The player's time at which it shows the source at `t`; for a gap, of what follows it."""
+        index = bisect_right(self.entries, t, key=lambda e: e[1].start) - 1
+        if index < 0:
+            return self.entries[0][0]
+        begins, span = self.entries[index]
+        return begins + min(t, span.end) - span.start
+
+    def to_source(self, t: int) -> int:
+        """The source time that is played at the player's time `t`."""
+        index = max(0, bisect_right(self.entries, t, key=lambda e: e[0]) - 1)
+        begins, span = self.entries[index]
+        return span.start + t - begins
+
+    def follows(self, spans: Ranges, t: int) -> int:
+        """Up to where the source is played as `spans` want it, played on from `t` inside both."""
+        have = [s for s in merge(e[1] for e in self.entries) if s.end > t]
+        wanted = [s for s in spans if s.end > t]
+        for mine, theirs in zip(have, wanted, strict=False):
+            if mine.start != theirs.start and max(mine.start, theirs.start) > t:
+                break
+            t = min(mine.end, theirs.end)
+            if mine.end != theirs.end:
+                break
+        return t
+
+    def seen(self, frame: Seen) -> Seen:
+        """A frame of the player's as one of the source's."""
+        if self.frames is None:
+            return frame
+        pts = self.frames[min(frame.index, len(self.frames) - 1)]
+        return _Placed(frame, pts, self.source.frame_index(pts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A frame of a list, under the number it has in the source."""
+
+    frame: Seen
+    pts: int
+    index: int
+
+    def drawn(self) -> Frame | None:
+        made = self.frame.drawn()
+        return made and Frame(self.pts, self.index, made.width, made.height, made.stride, made.data)
+
+
+def whole(film: Film) -> Reel:
+    """The film itself."""
+    return Reel(film, film, ((0, TimeRange(0, film.duration)),))
+
+
+def listed(film: Film, proxy: ProxySource, spans: Ranges) -> Reel | None:
+    """`spans` as a list over the proxy; None where it has not all of them."""
+    made = proxy.edit_list(spans)
+    if made is None:
+        return None
+    pieces = Film(
+        made.path, EDIT_LIST, made.duration, proxy.size, made.frame_times, film.has_audio,
+        turned=proxy.size, colour=PROXY_COLOUR,
+    )  # fmt: skip
+    return Reel(pieces, film, tuple(made.entries), made.source_times)
