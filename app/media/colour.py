@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Literal
@@ -55,6 +56,26 @@ def colour_of_frame(frame: av.VideoFrame) -> Colour:
     return colour_of(
         frame.colorspace, frame.color_range, frame.width, frame.height, frame.format.name
     )
+
+
+class Planes:
+    """How a picture of that size lies in memory as I420: a plane of luma, two of chroma.
+
+    pitches: bytes of a row of each plane. heights: rows of each.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        like = av.VideoFrame(*size, "yuv420p")
+        self._size = size
+        self.pitches = tuple(p.line_size for p in like.planes)
+        self.heights = tuple(p.height for p in like.planes)
+
+    def frame(self, planes: Sequence[memoryview]) -> av.VideoFrame:
+        """A frame with a copy of these bytes, of each plane `pitch * height`."""
+        frame = av.VideoFrame(*self._size, "yuv420p")
+        for plane, source in zip(frame.planes, planes, strict=True):
+            memoryview(plane).cast("B")[:] = source
+        return frame
 
 
 class Conversion:

@@ -7,9 +7,7 @@ import weakref
 from threading import Lock
 from zlib import crc32
 
-import av
-
-from app.media.colour import Bgrx, Colour, Conversion
+from app.media.colour import Bgrx, Colour, Conversion, Planes
 from app.playback.player import Frame
 
 ALIGN = 32
@@ -27,22 +25,22 @@ def _up(value: int) -> int:
 class Picture:
     """One buffer of three planes, and the frame that was last made of it.
 
-    The planes have the pitches of a PyAV frame of that size, so that they are copied whole.
+    The planes have swscale's pitches, so that they are copied whole.
     """
 
-    def __init__(self, like: av.VideoFrame) -> None:
-        self._like = like
-        room = sum(p.line_size * _up(p.height) + ALIGN for p in like.planes)
-        raw = (ctypes.c_char * room)()
-        self._bytes = memoryview(raw).cast("B")
+    def __init__(self, layout: Planes) -> None:
+        rows = list(zip(layout.pitches, layout.heights, strict=True))
+        raw = (ctypes.c_char * sum(p * _up(h) + ALIGN for p, h in rows))()
+        whole = memoryview(raw).cast("B")
+        self._pitch = layout.pitches[0]
         self.addresses: list[int] = []
-        self._starts: list[int] = []
+        self.planes: list[memoryview] = []
         start = 0
-        for plane in like.planes:
+        for pitch, height in rows:
             start = _up(ctypes.addressof(raw) + start) - ctypes.addressof(raw)
             self.addresses.append(ctypes.addressof(raw) + start)
-            self._starts.append(start)
-            start += plane.line_size * _up(plane.height)
+            self.planes.append(whole[start : start + pitch * height])
+            start += pitch * _up(height)
         self._mark: int | None = None
         self._holder: weakref.ref[Moving] | None = None
 
@@ -62,25 +60,12 @@ class Picture:
             holder.lose()
         self._mark = self._holder = None
 
-    def plane(self, index: int) -> memoryview:
-        """The bytes of one plane, its padding on the right included."""
-        plane, start = self._like.planes[index], self._starts[index]
-        return self._bytes[start : start + plane.line_size * plane.height]
-
-    def copied(self) -> av.VideoFrame:
-        """As a frame of PyAV's."""
-        frame = av.VideoFrame(self._like.width, self._like.height, "yuv420p")
-        for index, plane in enumerate(frame.planes):
-            memoryview(plane).cast("B")[:] = self.plane(index)
-        return frame
-
     def mark(self) -> int:
         """A checksum of every eighth row of luma."""
         if self._mark is None:
-            luma, pitch = self.plane(0), self._like.planes[0].line_size
-            self._mark = 0
-            for start in range(0, len(luma), pitch * SAMPLED_ROWS):
-                self._mark = crc32(luma[start : start + pitch], self._mark)
+            luma, self._mark = self.planes[0], 0
+            for start in range(0, len(luma), self._pitch * SAMPLED_ROWS):
+                self._mark = crc32(luma[start : start + self._pitch], self._mark)
         return self._mark
 
 
@@ -124,10 +109,10 @@ class Pictures:
         self.view = view
         self._colour = colour
         self._conversion = Conversion()
-        self._like = av.VideoFrame(*size, "yuv420p")
-        self.pitches = [p.line_size for p in self._like.planes]
-        self.lines = [_up(p.height) for p in self._like.planes]
-        self._all = [Picture(self._like) for _ in range(3)]
+        self._layout = Planes(size)
+        self.pitches = self._layout.pitches
+        self.lines = [_up(height) for height in self._layout.heights]
+        self._all = [Picture(self._layout) for _ in range(3)]
         self._turn = 0
         self._shown = -1
 
@@ -141,7 +126,7 @@ class Pictures:
         order = [i for i in order if i != self._shown]
         index = next((i for i in order if self._all[i].free), -1)
         if index < 0 and count < MOST:
-            self._all.append(Picture(self._like))
+            self._all.append(Picture(self._layout))
             index = count
         elif index < 0:
             index = order[0]
@@ -165,4 +150,4 @@ class Pictures:
 
     def convert(self, picture: Picture) -> Bgrx:
         """A buffer's pixels at the size of the view."""
-        return self._conversion.bgrx(picture.copied(), self.view, self._colour)
+        return self._conversion.bgrx(self._layout.frame(picture.planes), self.view, self._colour)

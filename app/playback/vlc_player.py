@@ -503,7 +503,9 @@ class VlcPlayer(Player):
         if pictures is None:
             return 0
         # VLC offers the coded size; the visible one is written, always (vlc.md, vmem rule 4).
-        ctypes.memmove(chroma, b"I420", 4)
+        # Asked for another range than it has, VLC would convert it, and not for every depth.
+        full = ctypes.string_at(chroma, 1) == b"J"
+        ctypes.memmove(chroma, b"J420" if full else b"I420", 4)
         width[0], height[0] = pictures.width, pictures.height
         for plane in range(3):
             pitches[plane], lines[plane] = pictures.pitches[plane], pictures.lines[plane]

@@ -135,6 +135,6 @@ def test_a_repeated_picture_is_noticed() -> None:
     a, b = pictures.take(), pictures.take()
     pictures.show(a, compare=True)
     assert pictures.show(b, compare=True)
-    pictures[a].plane(0)[0] = 9
+    pictures[a].planes[0][0] = 9
     pictures[a].forget()
     assert not pictures.show(a, compare=True)
