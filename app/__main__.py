@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +35,10 @@ def main() -> int:
     # Large answers are read in a worker process; a frozen program starts it through here.
     multiprocessing.freeze_support()
     options = parse(sys.argv[1:])
+    # pydantic would look through every installed package for plugins of its own.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # What is loaded stays: the collector would look through it again and again for nothing.
+    gc.disable()
     from app.composition import run
 
     return run(options.file, sample=options.sample)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import logging
 import os
 import sys
@@ -310,6 +311,9 @@ async def session(file: Path | None, *, sample: bool) -> None:
         if isinstance(application, QApplication):
             theme.apply(application, keeptake.settings.current.theme)
         keeptake.window.show()
+        # What is there now stays as long as the window: the collector need not look at it.
+        gc.freeze()
+        gc.enable()
         first = resources() / SAMPLE if sample else file
         if first is not None:
             keeptake.tasks.spawn(keeptake.files.open(first))
@@ -320,7 +324,7 @@ async def session(file: Path | None, *, sample: bool) -> None:
 def run(file: Path | None, *, sample: bool) -> int:
     """Start Qt and the event loop; returns the exit status."""
     try:
-        application = application_of(sys.argv[:1])
+        application = application_of(sys.argv[:1], sheet=False)
     except MediaError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
@@ -336,14 +340,17 @@ def run(file: Path | None, *, sample: bool) -> int:
     return 0
 
 
-def application_of(arguments: list[str]) -> QApplication:
-    """The QApplication, themed; raises MediaError where there is no display to draw on."""
+def application_of(arguments: list[str], *, sheet: bool = True) -> QApplication:
+    """The QApplication, themed; raises MediaError where there is no display to draw on.
+
+    sheet: False where `theme.apply` is called again once the window is built, which is quicker.
+    """
     check_display()
     application = QApplication(arguments)
     application.setApplicationName("Keeptake")
     application.setDesktopFileName("keeptake")
     application.setQuitOnLastWindowClosed(False)
-    theme.apply(application, "system")
+    theme.apply(application, "system", sheet=sheet)
     return application
 
 

@@ -137,6 +137,9 @@ install_lock() {
 # What runs the app finds this checkout, and never a folder "app" where it was started from.
 use_environment() {
     export PYTHONPATH="$root" PYTHONSAFEPATH=1
+    # Byte code lies with the environment: a start takes half the time, and the checkout stays clean.
+    unset PYTHONDONTWRITEBYTECODE
+    export PYTHONPYCACHEPREFIX="$venv/bytecode"
 }
 
 has_screen() {

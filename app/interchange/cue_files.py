@@ -10,11 +10,16 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-import pysubs2
+from typing import TYPE_CHECKING
 
 from app.core.errors import MediaError
+from app.core.late import late
 from app.core.timerange import SECOND
+
+if TYPE_CHECKING:
+    import pysubs2
+else:
+    pysubs2 = late("pysubs2")
 
 _SRT_TIME = re.compile(r"\s*\d+:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*\d+:\d{1,2}:\d{1,2}[.,]\d{1,3}")
 _VTT_TIME = r"(?:(\d{2,}):)?(\d{2}):(\d{2})[.,](\d{3})"

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import av
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from app.core.late import late
+
+if TYPE_CHECKING:
+    import av
+    from av.video import reformatter
+else:
+    av = late("av")
+    reformatter = late("av.video.reformatter")
 
 Matrix = Literal["bt601", "bt709", "bt2020"]
 
-_SWSCALE: dict[Matrix, Colorspace] = {
-    "bt601": Colorspace.ITU601, "bt709": Colorspace.ITU709, "bt2020": Colorspace.BT2020,
-}  # fmt: skip
+_SWSCALE: dict[Matrix, str] = {"bt601": "ITU601", "bt709": "ITU709", "bt2020": "BT2020"}
 _TAGS: dict[int, Matrix] = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
 """AVColorSpace: bt709, bt470bg, smpte170m, bt2020nc, bt2020c."""
 _FULL = 2
@@ -83,7 +87,7 @@ class Conversion:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._swscale = VideoReformatter()
+        self._swscale = reformatter.VideoReformatter()
 
     def bgrx(self, frame: av.VideoFrame, size: tuple[int, int], colour: Colour) -> Bgrx:
         """`frame` stretched to `size`; raises av.FFmpegError where swscale cannot."""
@@ -94,10 +98,12 @@ class Conversion:
                 width=width,
                 height=height,
                 format="bgr0",
-                src_colorspace=_SWSCALE[colour.matrix],
-                dst_colorspace=Colorspace.ITU601,
-                src_color_range=ColorRange.JPEG if colour.full else ColorRange.MPEG,
-                dst_color_range=ColorRange.JPEG,
+                src_colorspace=reformatter.Colorspace[_SWSCALE[colour.matrix]],
+                dst_colorspace=reformatter.Colorspace.ITU601,
+                src_color_range=reformatter.ColorRange.JPEG
+                if colour.full
+                else reformatter.ColorRange.MPEG,
+                dst_color_range=reformatter.ColorRange.JPEG,
                 interpolation="BILINEAR",
                 threads=1,
             )

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
-
-import av
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.core.errors import ExportError, MediaError
+from app.core.late import late
 from app.core.timerange import SECOND, Ranges
 from app.media.probe import open_media, origin_of, sound_of
 from app.media.sound import decoded
 
-Samples: TypeAlias = NDArray[np.float32]
-"""Rows of samples, one column a channel."""
+if TYPE_CHECKING:
+    import av
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples: TypeAlias = NDArray[np.float32]
+    """Rows of samples, one column a channel."""
+else:
+    av = late("av")
+    np = late("numpy")
 
 HOLE = 10
 """Seconds of silence made at a time: a hole may be hours long."""

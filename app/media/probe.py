@@ -7,26 +7,42 @@ import mimetypes
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-
-import av
-import av.container
+from typing import TYPE_CHECKING
 
 from app.core.errors import MediaError
+from app.core.late import late
 from app.media.clock_reference import first_clock_reference
 from app.media.colour import Colour, colour_of
+from app.media.mp4_layout import is_plain, lacks_index
+from app.media.not_films import WRAP, is_bare_stream, is_list, kind_of
+
+if TYPE_CHECKING:
+    import av
+    import av.container
+else:
+    av = late("av")
 
 FORMATS = (
-    "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "wav", "mp3", "flac", "aac",
-    "mxf", "dv", "ivf", "aiff", "caf", "gif",
+    "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "mxf", "dv", "gxf", "wtv",
+    "rm", "nut", "ivf", "yuv4mpegpipe", "gif", "wav", "w64", "mp3", "flac", "aac", "ac3", "eac3",
+    "aiff", "caf", "au", "amr", "wv",
 )  # fmt: skip
 """Demuxers that hold media themselves. Playlists (hls, concat, dash, sdp …) are not among them: a
 playlist named .mp4 would make a player fetch addresses."""
 
-_ALIASES = ("mp4", "m4a", "3gp", "3g2", "mj2", "webm", "vob", "svcd", "m4v", "oga", "w64")
+_ALIASES = ("mp4", "m4a", "3gp", "3g2", "mj2", "webm", "vob", "svcd", "m4v", "oga")
 WHITELIST = ",".join(FORMATS + _ALIASES)
 """The same as FFmpeg's option wants it."""
 
-_PLAYLISTS = (b"#EXTM3U", b"[playlist]", b"<?xml", b"<asx", b"ffconcat", b"<smil", b"<MPD", b"http")
+SUFFIXES = (
+    "mp4", "m4v", "mov", "qt", "mkv", "webm", "avi", "divx", "ts", "mts", "m2ts", "m2t", "trp",
+    "mpg", "mpeg", "mpe", "m2p", "vob", "wmv", "asf", "flv", "f4v", "3gp", "3g2", "ogv", "ogm",
+    "mxf", "dv", "gxf", "wtv", "rm", "rmvb", "nut", "ivf", "y4m", "gif",
+)  # fmt: skip
+"""What films of these formats are called, for a file dialog; the name decides nothing."""
+
+_FROM_ZERO = {"matroska", "avi", "asf", "wav", "aiff"}
+"""Demuxers of FFmpeg whose files are played by a demuxer of VLC's own that counts from pts 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +102,7 @@ def open_media(path: Path) -> av.container.InputContainer:
         raise _unreadable(path, problem) from problem
     if not head:
         raise MediaError(f"“{path.name}” is empty.", "Copy it again from where it came from.")
-    if (
-        head.removeprefix(b"\xef\xbb\xbf")
-        .lstrip()
-        .lower()
-        .startswith(tuple(p.lower() for p in _PLAYLISTS))
-    ):
+    if is_list(head):
         raise MediaError(
             f"“{path.name}” is a list or a page, not a video, so nothing was opened or fetched.",
             "Open the video file itself.",
@@ -100,7 +111,7 @@ def open_media(path: Path) -> av.container.InputContainer:
     try:
         return av.open(f"file:{path.absolute()}", options=options, metadata_errors="replace")
     except (av.FFmpegError, ValueError) as problem:
-        raise _not_media(path, problem) from problem
+        raise _not_media(path, problem, head) from problem
 
 
 def probe(path: Path) -> Probe:
@@ -135,19 +146,24 @@ def probe(path: Path) -> Probe:
 def origin_of(container: av.container.InputContainer) -> int:
     """Microseconds of a stream's own pts at which VLC's media time is 0, Keeptake's time.
 
-    Measured on VLC 3.0.24: MP4, Matroska, WebM and FLV count from pts 0, though the first frame may
-    come later; a transport stream counts from its first clock reference, some 0.7 s before it.
+    Measured on VLC 3.0.24 with the demuxers that app.playback.demuxers chooses. VLC's own count
+    from pts 0, though the first frame may come later; in a transport stream from its first clock
+    reference, some 0.7 s before it. libavformat, which reads the rest, counts from the first
+    timestamp of any stream.
     """
     start = container.start_time or 0
-    names = container.format.name.split(",")
+    names = set(container.format.name.split(","))
+    path = Path(container.name.removeprefix("file:"))
     if "mpegts" in names:
-        reference = first_clock_reference(Path(container.name.removeprefix("file:")))
+        reference = first_clock_reference(path)
         if reference is None:
             return start
         # Both are 33-bit counters; what is read may lie on the other side of the overflow.
         lead = (round(start * 9 / 100) - reference + (1 << 32)) % (1 << 33) - (1 << 32)
         return start - round(lead * 100 / 9) if abs(lead) < 10 * 90_000 else start
-    return start if "mpeg" in names else 0
+    if names & _FROM_ZERO or ("mov" in names and is_plain(path)):
+        return 0
+    return start
 
 
 def picture_of(container: av.container.InputContainer) -> av.VideoStream | None:
@@ -260,9 +276,17 @@ def _unreadable(path: Path, problem: OSError) -> MediaError:
             return MediaError(f"“{path.name}” could not be read.", "", str(problem))
 
 
-def _not_media(path: Path, problem: Exception) -> MediaError:
+def _not_media(path: Path, problem: Exception, head: bytes = b"") -> MediaError:
     text = str(problem)
-    if "moov" in text:
+    if kind := kind_of(head):
+        return MediaError(f"“{path.name}” is {kind}, not a video.", "Open a video file.", text)
+    if is_bare_stream(head):
+        return MediaError(
+            f"“{path.name}” is a bare video stream: its frames have no times, so it is not opened.",
+            WRAP.format(name=path.name, stem=path.stem),
+            text,
+        )
+    if lacks_index(path):
         cause = "it was cut short, so its index is missing"
     else:
         cause = "it is damaged, cut short, or no video at all"

@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-
-import av
+from typing import TYPE_CHECKING
 
 from app.core.errors import ExportError, MediaError
+from app.core.late import late
 from app.core.reframe import Framed
 from app.core.timerange import SECOND, Ranges
 from app.media.encode import CAPTIONS, Job, Report, encode
 from app.media.export import X264
 from app.media.probe import Probe, open_media, origin_of, picture_of, probe
 from app.media.short_graph import upright
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = late("av")
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-
-import av
-import av.container
+from typing import TYPE_CHECKING
 
 from app.core.errors import MediaError
+from app.core.late import late
 from app.media.probe import open_media, origin_of, sound_of
+
+if TYPE_CHECKING:
+    import av
+    import av.container
+else:
+    av = late("av")
 
 
 def read_pcm(path: Path, rate: int = 16_000) -> bytes:

@@ -11,11 +11,12 @@ from typing import Literal
 
 from app.core.errors import KeeptakeError
 from app.core.timerange import Ranges, TimeRange, find, merge
+from app.media.proxy import Proxy
 from app.playback.decks import Deck, MakePlayer, Stretch
 from app.playback.groups import groups
 from app.playback.player import Film, fitted
 from app.playback.publisher import Publisher
-from app.playback.reel import ProxySource, Reel, listed, whole
+from app.playback.reel import Reel, listed, whole
 from app.playback.worker import Worker
 
 Technique = Literal["primed", "proxy", "seek"]
@@ -31,6 +32,10 @@ LEAD = 350_000
 """... what it has queued until then is played at the old speed or dropped, ..."""
 SETTLING = 900_000
 """... and it takes so long until its time is exact again."""
+EARLY = 8_000
+"""The standby is to arrive so early: its first picture waits at the gate; microseconds."""
+SOUND_LATER = 0.006
+"""Seconds by which a player's sound follows its pictures, at the median (bench cut_preview)."""
 SHORTEST_PREROLL = 80_000
 """Where time is short: the first pictures after a seek may be missing."""
 PRIMING = 250_000
@@ -82,7 +87,7 @@ class Preview:
         self._air, self._standby = self._decks
         self._two = True
         self._wanted: Technique | None = None
-        self._proxy: ProxySource | None = None
+        self._proxy: Proxy | None = None
         self._lists = True  # until this VLC shows that it cannot play them
         self._film: Film | None = None
         self._whole: Reel | None = None
@@ -93,7 +98,7 @@ class Preview:
         self._out = 0
         self._next: Stretch | None = None
         self._holding, self._held_at = False, 0.0
-        self._entered_at = 0.0
+        self._entered_at = self._sound_at = 0.0
         self._at = 0
         self._priming = float(PRIMING)
         self._strain, self._heavy = 0, False
@@ -125,7 +130,7 @@ class Preview:
         self._two, self._strain, self._heavy = True, 0, False
         self._group()
 
-    def set_proxy(self, proxy: ProxySource | None) -> None:
+    def set_proxy(self, proxy: Proxy | None) -> None:
         """What there is of the film's proxy."""
         self._proxy = proxy
 
@@ -194,6 +199,7 @@ class Preview:
         self._at = self.position()
         self._running = self._holding = False
         self._worker.drop("turn")
+        self._worker.drop("sound")
         self._publisher.stand()
         if self._film is not None:
             self._air.player.pause()
@@ -367,7 +373,8 @@ class Preview:
         """At or beyond the out point: get to `to`; returns seconds until the next look."""
         if not self._holding:
             self._holding, self._held_at = True, perf_counter()
-            self._air.player.set_muted(True)
+            self._sound_at = self._held_at + SOUND_LATER
+            self._worker.post(self._hush, key="sound", after=SOUND_LATER)
         if not self._two or self._wanted == "seek":
             self._at = to.start
             self._air.player.set_muted(self._muted)
@@ -406,13 +413,23 @@ class Preview:
     def _change_places(self, to: Stretch, late: int) -> None:
         old, new = self._air, self._standby
         self._publisher.switch(new.place)
-        new.player.set_muted(self._muted)
-        old.player.pause()
         new.idle()
         old.idle()
         self._air, self._standby = new, old
         self._note(late)
         self._enter(to.out)
+        self._worker.post(self._swap_sound, key="sound", after=self._sound_at - perf_counter())
+
+    def _swap_sound(self) -> None:
+        """The sound follows the picture to the player on air."""
+        self._air.player.set_muted(self._muted)
+        self._standby.player.set_muted(True)
+        self._standby.player.pause()
+
+    def _hush(self) -> None:
+        """No sound while a frame is held."""
+        if self._holding:
+            self._air.player.set_muted(True)
 
     def _prepare(self, remaining: int) -> float:
         """Prime or start the standby as is due; returns seconds until the next look.
@@ -423,6 +440,8 @@ class Preview:
         if to is None or not self._two or self._wanted == "seek":
             return GLANCE
         left = remaining / self._rate
+        if (sounding := self._sound_at - perf_counter()) > 0:
+            return sounding
         if deck.cued_for != to:
             self._prime(deck, to, left)
         if deck.rolling or not deck.player.ready:
@@ -433,6 +452,7 @@ class Preview:
                 self._priming += 0.5 * (took - self._priming)
             deck.asked = None
         need = self._wall(to.reel.to_player(to.start) - deck.cue_at) + deck.player.latency
+        need += EARLY
         if left <= need + CLOSE:
             deck.rolling = True
             deck.player.play()

@@ -5,12 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
-from app.core.timerange import Ranges, TimeRange, merge
+from app.core.timerange import Ranges, TimeRange
 from app.media.colour import Colour
-from app.media.stills import Still
+from app.media.proxy import Entry, Proxy
 from app.playback.demuxers import EDIT_LIST
 from app.playback.player import Film, Frame, Seen
 
@@ -18,59 +16,19 @@ PROXY_COLOUR = Colour("bt601", full=True)
 """What MJPEG is by definition."""
 
 
-class EditList(Protocol):
-    """A list of proxy pieces that libavformat plays as one film (app.media.proxy)."""
-
-    @property
-    def path(self) -> Path:
-        """The list's file."""
-
-    @property
-    def duration(self) -> int:
-        """Microseconds of the list's own time."""
-
-    @property
-    def entries(self) -> Sequence[tuple[int, TimeRange]]:
-        """When each piece begins in the list's own time, and which part of the source it is."""
-
-    @property
-    def frame_times(self) -> Sequence[int]:
-        """The list's own pts of every frame."""
-
-    @property
-    def source_times(self) -> Sequence[int]:
-        """The source's pts of every frame."""
-
-
-class ProxySource(Protocol):
-    """What there is of a film's proxy; from any thread."""
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height as displayed."""
-
-    def covers(self, span: TimeRange) -> bool:
-        """Whether all of `span` is there."""
-
-    def edit_list(self, spans: Ranges) -> EditList | None:
-        """A list that plays `spans`; None where some of it is missing."""
-
-    def still(self, t: int) -> Still | None:
-        """The frame on screen at `t`, quickly; None where it is missing."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Reel:
     """A film for a player, and how the player's time stands to the source's.
 
     film: what the player opens; its times are the player's. source: the film it stands for.
-    entries: (player time, source range) of each piece, in order. frames: the source's pts of each
-    of the player's frames; None where both are the same.
+    spans: what of the source it plays. entries: its pieces, in order. frames: the source's pts of
+    each of the player's frames; None where both are the same.
     """
 
     film: Film
     source: Film
-    entries: tuple[tuple[int, TimeRange], ...]
+    spans: Ranges
+    entries: tuple[Entry, ...]
     frames: Sequence[int] | None = field(default=None, repr=False)
 
     @property
@@ -80,21 +38,20 @@ class Reel:
 
     def to_player(self, t: int) -> int:
         """The player's time at which it shows the source at `t`; for a gap, of what follows it."""
-        index = bisect_right(self.entries, t, key=lambda e: e[1].start) - 1
+        index = bisect_right(self.entries, t, key=lambda e: e.source.start) - 1
         if index < 0:
-            return self.entries[0][0]
-        begins, span = self.entries[index]
-        return begins + min(t, span.end) - span.start
+            return self.entries[0].at
+        entry = self.entries[index]
+        return entry.at + min(t, entry.source.end) - entry.source.start
 
     def to_source(self, t: int) -> int:
         """The source time that is played at the player's time `t`."""
-        index = max(0, bisect_right(self.entries, t, key=lambda e: e[0]) - 1)
-        begins, span = self.entries[index]
-        return span.start + t - begins
+        entry = self.entries[max(0, bisect_right(self.entries, t, key=lambda e: e.at) - 1)]
+        return entry.source.start + t - entry.at
 
     def follows(self, spans: Ranges, t: int) -> int:
         """Up to where the source is played as `spans` want it, played on from `t` inside both."""
-        have = [s for s in merge(e[1] for e in self.entries) if s.end > t]
+        have = [s for s in self.spans if s.end > t]
         wanted = [s for s in spans if s.end > t]
         for mine, theirs in zip(have, wanted, strict=False):
             if mine.start != theirs.start and max(mine.start, theirs.start) > t:
@@ -127,10 +84,11 @@ class _Placed:
 
 def whole(film: Film) -> Reel:
     """The film itself."""
-    return Reel(film, film, ((0, TimeRange(0, film.duration)),))
+    everything = TimeRange(0, film.duration)
+    return Reel(film, film, (everything,), (Entry(0, everything),))
 
 
-def listed(film: Film, proxy: ProxySource, spans: Ranges) -> Reel | None:
+def listed(film: Film, proxy: Proxy, spans: Ranges) -> Reel | None:
     """`spans` as a list over the proxy; None where it has not all of them."""
     made = proxy.edit_list(spans)
     if made is None:
@@ -139,4 +97,4 @@ def listed(film: Film, proxy: ProxySource, spans: Ranges) -> Reel | None:
         made.path, EDIT_LIST, made.duration, proxy.size, made.frame_times, film.has_audio,
         turned=proxy.size, colour=PROXY_COLOUR,
     )  # fmt: skip
-    return Reel(pieces, film, tuple(made.entries), made.source_times)
+    return Reel(pieces, film, spans, made.entries, made.source_times)

@@ -9,12 +9,12 @@ from threading import RLock
 
 from app.core.errors import KeeptakeError, MediaError
 from app.core.timerange import Ranges, TimeRange
+from app.media.proxy import Proxy
 from app.media.stills import Still
 from app.playback.plan import Plan
 from app.playback.player import Film, Frame, StillSource, fitted
 from app.playback.preview import Preview, Technique
 from app.playback.publisher import Publisher
-from app.playback.reel import ProxySource
 from app.playback.vlc_player import Engine
 from app.playback.worker import Worker
 
@@ -63,7 +63,7 @@ class Stage:
         self._rate, self._volume, self._muted = 1.0, 100, False
         self._view = VIEW
         self._technique: Technique | None = None
-        self._proxy: ProxySource | None = None
+        self._proxy: Proxy | None = None
         self._engine: Engine | None = None
         self._preview: Preview | None = None
         self._source: StillSource | None = None
@@ -182,7 +182,7 @@ class Stage:
             self._publisher.allow(self._plan.spans)
         self._worker.post(self._replan, key="plan")
 
-    def set_proxy(self, proxy: ProxySource | None) -> None:
+    def set_proxy(self, proxy: Proxy | None) -> None:
         """What there is of the open film's proxy, for close cuts and quick pictures."""
         self._proxy = proxy
         self._worker.post(self._apply_settings, key="settings")

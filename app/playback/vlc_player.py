@@ -290,7 +290,7 @@ class VlcPlayer(Player):
     def _do_open(self, film: Film) -> None:
         self._do_close()
         try:
-            options = demuxer_options(film.container)
+            options = demuxer_options(film.container, film.path)
         except MediaError as error:
             self._listener.on_error(error)
             return

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import Literal, Protocol
-
-import keyring
-import keyring.errors
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from app.core.errors import StoreError
+from app.core.late import late
+
+if TYPE_CHECKING:
+    import keyring
+    import keyring.errors
+else:
+    keyring = late("keyring")
 
 Name = Literal["nanoclip", "znippet"]
 

@@ -6,18 +6,24 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-import h11
-import httpx
-
 from app.core.errors import ServiceError, Unreachable
+from app.core.late import late
 from app.services.addresses import check_base_url, check_signed_url, is_loopback
 from app.services.file_pieces import write_pieces
 from app.services.redact import RedactingFilter, redact
+
+if TYPE_CHECKING:
+    import h11
+    import httpx
+else:
+    h11 = late("h11")
+    httpx = late("httpx")
 
 __all__ = [
     "BodyBroken",
@@ -37,9 +43,6 @@ SMALL = 4 << 20
 LARGE = 512 << 20
 """Bytes allowed in a result: some tens of MB for hours of video are expected."""
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-# h11's own errors come through httpx unwrapped when a body does not match its length.
-_BROKEN = (httpx.HTTPError, httpx.StreamError, h11.ProtocolError, OSError)
 # What would end or frame the connection is ours to say.
 _OURS = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade"}
@@ -74,17 +77,20 @@ class Http:
     """Connections for one service and, apart from them, bare ones for signed addresses.
 
     Proxies come from the environment, except for this computer itself. Closed by `async with`.
+    The clients are made at the first request, in a thread: that takes some 0.3 s.
     """
 
     def __init__(self) -> None:
         quiet_logs()
-        limits = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=20)
-        self._outside, self._inside, self._bare_outside, self._bare_inside = (
-            httpx.AsyncClient(
-                trust_env=outside, follow_redirects=False, limits=limits, headers={"User-Agent": UA}
-            )
-            for outside in (True, False, True, False)
-        )
+        self._making = asyncio.Lock()
+        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
+
+    async def _client(self, url: str, *, bare: bool = False) -> httpx.AsyncClient:
+        """Who asks this address; bare: for signed ones."""
+        async with self._making:
+            if not self._clients:
+                self._clients = await asyncio.to_thread(_clients)
+        return self._clients[is_loopback(urlsplit(url).hostname), bare]
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,7 +105,9 @@ class Http:
 
     async def close(self) -> None:
         """Close every connection."""
-        for client in (self._outside, self._inside, self._bare_outside, self._bare_inside):
+        async with self._making:
+            clients, self._clients = self._clients, {}
+        for client in clients.values():
             await client.aclose()
 
     async def send(
@@ -127,7 +135,7 @@ class Http:
             headers["Authorization"] = f"Bearer {key}"
         if body is not None:
             headers["Content-Type"] = "application/json"
-        client = self._inside if is_loopback(urlsplit(url).hostname) else self._outside
+        client = await self._client(url)
         pace = httpx.Timeout(timeout, connect=min(timeout, 10.0), pool=timeout)
         try:
             async with (
@@ -135,9 +143,9 @@ class Http:
                 client.stream(method, url, headers=headers, content=body, timeout=pace) as answer,
             ):
                 return await _whole(answer, cap)
-        except _NOT_SENT as error:
+        except _not_sent() as error:
             raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
-        except (*_BROKEN, TimeoutError) as error:
+        except _broken() as error:
             raise Unreachable(*_SENTENCES["lost"], redact(repr(error))) from None
 
     async def put(
@@ -153,7 +161,7 @@ class Http:
 
         stall: seconds without progress. Raises NotSent, BodyBroken, and whatever `pieces` raises.
         """
-        client = self._bare_inside if is_loopback(urlsplit(url).hostname) else self._bare_outside
+        client = await self._client(url, bare=True)
         # The explicit length keeps httpx from sending chunks, which signed addresses refuse.
         sent = {
             "Accept-Encoding": "identity",
@@ -166,9 +174,9 @@ class Http:
                 "PUT", url, headers=sent, content=pieces, timeout=pace
             ) as answer:
                 return await _whole(answer, SMALL)
-        except _NOT_SENT as error:
+        except _not_sent() as error:
             raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
-        except _BROKEN as error:
+        except _broken() as error:
             raise BodyBroken(*_SENTENCES["broken"], redact(repr(error))) from None
 
     async def download(
@@ -187,7 +195,7 @@ class Http:
         comes by raising. progress(bytes, size or None). stall: seconds without a byte. Redirects
         are not followed. Raises NotSent, BodyBroken, ExportError where `into` cannot be written.
         """
-        client = self._bare_inside if is_loopback(urlsplit(url).hostname) else self._bare_outside
+        client = await self._client(url, bare=True)
         sent = {"Accept": "*/*", "Accept-Encoding": "identity", **_checked(extra or {})}
         pace = httpx.Timeout(stall, connect=15.0)
         try:
@@ -198,13 +206,34 @@ class Http:
                 check(head)
                 await write_pieces(answer.aiter_raw(), _length(head), into, progress)
                 return head
-        except _NOT_SENT as error:
+        except _not_sent() as error:
             raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
-        except _BROKEN as error:
+        except _broken() as error:
             raise BodyBroken(*_SENTENCES["download"], redact(repr(error))) from None
 
 
 UA = "Keeptake"
+
+
+def _clients() -> dict[tuple[bool, bool], httpx.AsyncClient]:
+    """A client by whether it asks this computer, and whether it is for signed addresses."""
+    limits = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=20)
+    made = partial(httpx.AsyncClient, follow_redirects=False, limits=limits)
+    return {
+        (inside, bare): made(trust_env=not inside, headers={"User-Agent": UA})
+        for inside in (True, False)
+        for bare in (True, False)
+    }
+
+
+def _not_sent() -> tuple[type[Exception], ...]:
+    return httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    # h11's own errors come through httpx unwrapped when a body does not match its length.
+    return httpx.HTTPError, httpx.StreamError, h11.ProtocolError, OSError
+
 
 _SENTENCES = {
     "not sent": (

@@ -34,6 +34,8 @@ class Settings(BaseModel):
     padding_seconds: float = Field(default=0.08, ge=0, le=5)
     cache_folder: str = ""
     cache_megabytes: int = Field(default=2048, ge=64, le=1_000_000)
+    proxy_background: bool = True
+    proxy_megabytes: int = Field(default=10_240, ge=0, le=1_000_000)
     downloads_folder: str = ""
     spend_cap_cents: int = Field(default=500, ge=0, le=1_000_000)
     service: Literal["automatic", "nanoclip", "local"] = "automatic"

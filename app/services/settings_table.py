@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
 
-
-class Row(BaseModel):
+@dataclass(frozen=True)
+class Row:
     """One line of the Settings dialog.
 
     kind: "secret" (the credential store, never the file), "cents" (shown as money), "seconds",
     "megabytes", "folder" (text with a button), "text", "choice" (of `choices`: value and text),
     "check".
     """
-
-    model_config = ConfigDict(frozen=True)
 
     key: str
     label: str
@@ -74,6 +72,20 @@ ROWS: tuple[Row, ...] = (
         label="Cache size",
         kind="megabytes",
         help="What was used longest ago goes first.",
+    ),
+    Row(
+        key="proxy_background",
+        label="Build preview proxies in the background",
+        kind="check",
+        help="Small copies of the open video, for gapless previews of close cuts and quick "
+        "scrubbing. Made when nothing else wants the processor; kept in the cache folder.",
+    ),
+    Row(
+        key="proxy_megabytes",
+        label="Proxy size",
+        kind="megabytes",
+        help="The most that preview proxies of all videos take; some 3.5 GB an hour of video. "
+        "The video opened longest ago goes first. 0: none.",
     ),
     Row(
         key="downloads_folder",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
 
-
-class Asked(BaseModel):
+@dataclass(frozen=True)
+class Asked:
     """One setting. key: FindPlan's; wire: its name in requests and in a refusal's issues.
 
     kind: "choice" (of `choices`: value and text), "check" or "text". setting: the field of
     Settings that remembers it, "" for what is remembered with the film. fixed: every render has
     it as it was when moments were found (contract 4, 48).
     """
-
-    model_config = ConfigDict(frozen=True)
 
     key: str
     wire: str

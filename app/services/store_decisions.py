@@ -27,7 +27,7 @@ _OwnKey = Annotated[str, Field(pattern=r"^own/[1-9][0-9]{0,8}$")]
 class _Fields(BaseModel):
     """Times in microseconds; ranges as `[start, end]`; unknown fields belong to a newer version."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     version: int
     verdicts: dict[str, Literal["accepted", "restored", "undecided"]] = {}
@@ -63,7 +63,8 @@ class _Named(BaseModel):
 
 
 _Row: TypeAdapter[_First | _Second] = TypeAdapter(
-    Annotated[_First | _Second, Field(discriminator="version")]
+    Annotated[_First | _Second, Field(discriminator="version")],
+    config=ConfigDict(defer_build=True),
 )
 
 

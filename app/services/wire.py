@@ -69,13 +69,13 @@ Loose = Annotated[float | None, BeforeValidator(_finite_or_none)]
 class Request(BaseModel):
     """A request body as the service must accept it; wrong types are a 422."""
 
-    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Answer(BaseModel):
     """An answer: types strict, unknown fields kept, NaN and infinity refused."""
 
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False, defer_build=True)
 
 
 class UploadProjectRequest(Request):

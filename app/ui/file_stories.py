@@ -12,6 +12,7 @@ from app.interchange.captions import captions_of, write_srt, write_vtt
 from app.interchange.read_transcript import read_transcript
 from app.media.content_key import content_key
 from app.media.export import export_cut
+from app.media.probe import SUFFIXES
 from app.media.write_text import write_text
 from app.services.jobs import Report
 from app.services.parsing import Parser
@@ -30,7 +31,7 @@ from app.ui import notices, text
 from app.ui.export_dialog import ExportDialog, ExportWish
 from app.ui.main_window import MainWindow
 
-VIDEO = "Video (*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.ts *.mts *.mpg);;All files (*)"
+VIDEO = f"Video ({' '.join(f'*.{suffix}' for suffix in SUFFIXES)});;All files (*)"
 PROJECT = "Keeptake project (*.keeptake)"
 WORDS = "Transcript (*.json *.srt *.vtt *.ass);;All files (*)"
 REMOVE, KEEP, DECIDE = "Remove Them", "Keep Them", "Go and Decide"

@@ -17,6 +17,7 @@ from app.core.timerange import SECOND
 from app.services.clients import Clients
 from app.services.credentials import VARIABLES, Credentials, Name
 from app.services.settings import SettingsFile
+from app.state.proxy_state import ProxyState
 from app.state.review_state import ReviewState
 from app.ui import notices, theme
 from app.ui.main_window import MainWindow
@@ -42,6 +43,7 @@ class HelpStories:
         self._clients = clients
         self._asked: set[asyncio.Task[None]] = set()
         self.on_saved: Callable[[], object] = lambda: None
+        self.proxies: ProxyState | None = None
 
     async def settings(self) -> None:
         """Settings…: plain values into the file, keys into the credential store."""
@@ -56,10 +58,14 @@ class HelpStories:
             downloads_folder=now.downloads_folder,
             theme=now.theme,
             short_name_pattern=now.short_name_pattern,
+            proxy_background=now.proxy_background,
+            proxy_size_mb=now.proxy_megabytes,
         )
         dialog = SettingsDialog(self._window, values, nanoclip, znippet)
         dialog.key_test_wanted.connect(lambda key: self._beside(self._test_key(dialog, key)))
         dialog.folder_wanted.connect(lambda which: self._beside(self._choose(dialog, which)))
+        dialog.clear_wanted.connect(lambda: self._beside(self._clear_proxies(dialog)))
+        self._beside(self._show_proxies(dialog))
         try:
             done = await notices.finished(dialog)
         finally:
@@ -79,6 +85,8 @@ class HelpStories:
             downloads_folder=wanted.downloads_folder,
             theme=wanted.theme,
             short_name_pattern=wanted.short_name_pattern,
+            proxy_background=wanted.proxy_background,
+            proxy_megabytes=wanted.proxy_size_mb,
         )
         for name, key in (("nanoclip", wanted.nanoclip_key), ("znippet", wanted.znippet_key)):
             if key is not None:
@@ -90,6 +98,8 @@ class HelpStories:
             theme.apply(application, wanted.theme)
         if wanted.padding != padding_before and self._review.review:
             self._review.do(SetPadding(wanted.padding))
+        if self.proxies is not None:
+            self.proxies.rules_changed()
         self.on_saved()
 
     async def _key_state(self, name: Name) -> KeyState:
@@ -109,6 +119,15 @@ class HelpStories:
         money = "" if balance is None else f" Balance: {balance / 100:.2f} {me.billing.currency}."
         workspace = me.workspace.name or me.workspace.id
         dialog.show_key_test(f"The key works for workspace “{workspace}”.{money}", True)
+
+    async def _show_proxies(self, dialog: SettingsDialog) -> None:
+        if self.proxies is not None:
+            dialog.show_proxies(await self.proxies.bytes())
+
+    async def _clear_proxies(self, dialog: SettingsDialog) -> None:
+        if self.proxies is not None:
+            await self.proxies.clear()
+            await self._show_proxies(dialog)
 
     async def _choose(self, dialog: SettingsDialog, which: str) -> None:
         folder = await notices.choose_folder(dialog, "Choose a folder", Path.home())

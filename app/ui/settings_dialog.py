@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from app.core.timerange import SECOND
 from app.services.short_names import DEFAULT_PATTERN, PATTERN_FIELDS, pattern_problem
 from app.ui import theme
+from app.ui.form_parts import check
 from app.ui.parts import button, hairline, label, set_look
+from app.ui.text import size
 
 Scheme = Literal["system", "light", "dark"]
 SCHEMES: tuple[tuple[Scheme, str], ...] = (
@@ -37,8 +39,8 @@ class SettingsValues:
 
     nanoclip_key, znippet_key: None means "leave it as it is", "" means "forget it"; keys are
     never handed in. spend_cap_cents: for a day, 0 for none. padding: microseconds.
-    cache_size_mb: megabytes. cache_folder, downloads_folder: paths as text. short_name_pattern: of
-    the file names of shorts.
+    cache_size_mb, proxy_size_mb: megabytes; no proxies where it is 0. cache_folder,
+    downloads_folder: paths as text. short_name_pattern: of the file names of shorts.
     """
 
     nanoclip_key: str | None = None
@@ -50,6 +52,8 @@ class SettingsValues:
     downloads_folder: str = ""
     theme: Scheme = "system"
     short_name_pattern: str = DEFAULT_PATTERN
+    proxy_background: bool = True
+    proxy_size_mb: int = 10_240
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,12 @@ class SettingsDialog(QDialog):
             `show_key_test`.
         folder_wanted(str): "cache_folder" or "downloads_folder" is to be chosen in a file
             dialog; answer by `set_folder`.
+        clear_wanted: delete all preview proxies; answer by `show_proxies`.
     """
 
     key_test_wanted = Signal(str)
     folder_wanted = Signal(str)
+    clear_wanted = Signal()
 
     def __init__(
         self, parent: QWidget | None, values: SettingsValues, nanoclip: KeyState, znippet: KeyState
@@ -87,6 +93,7 @@ class SettingsDialog(QDialog):
         self.test.clicked.connect(lambda: self.key_test_wanted.emit(self.nanoclip_key.text()))
         self.test_answer = label("", "secondary", wrap=True)
         self._build_fields(values)
+        self._build_proxies(values)
         self.cancel = button("Cancel")
         self.cancel.clicked.connect(self.reject)
         self.save = button("Save", "primary")
@@ -126,6 +133,28 @@ class SettingsDialog(QDialog):
             self.theme.addItem(text, value)
         self.theme.setCurrentIndex(max(0, self.theme.findData(values.theme)))
 
+    def _build_proxies(self, values: SettingsValues) -> None:
+        self.proxies = check("Build preview proxies in the background")
+        self.proxies.setChecked(values.proxy_background)
+        self.proxies.setToolTip(
+            "Small copies of the open video, for gapless previews of close cuts and quick "
+            "scrubbing.\nMade when nothing else wants the processor; kept in the cache folder."
+        )
+        self.proxy_size = QSpinBox()
+        self.proxy_size.setRange(0, 1_000_000)
+        self.proxy_size.setSingleStep(1024)
+        self.proxy_size.setSuffix(" MB")
+        self.proxy_size.setSpecialValueText("None")
+        self.proxy_size.setValue(values.proxy_size_mb)
+        self.proxies_taken = label("", "secondary", wrap=True)
+        self.clear_proxies = button("Clear", name="Clear preview proxies")
+        self.clear_proxies.setEnabled(False)
+        self.clear_proxies.clicked.connect(self._clear)
+
+    def _clear(self) -> None:
+        self.clear_proxies.setEnabled(False)
+        self.clear_wanted.emit()
+
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
@@ -158,15 +187,22 @@ class SettingsDialog(QDialog):
             (
                 ("Cache folder", self.cache_folder),
                 ("Cache size", self.cache_size),
+                ("Proxy size", self.proxy_size),
                 ("Downloads folder", self.downloads_folder),
                 ("Short names", self.short_names),
             )
         )
-        for row, which in ((0, "cache_folder"), (2, "downloads_folder")):
+        for row, which in ((0, "cache_folder"), (3, "downloads_folder")):
             choose = button("Choose…", name=f"Choose {which.replace('_', ' ')}…")
             choose.clicked.connect(lambda _=False, w=which: self.folder_wanted.emit(w))
             files.addWidget(choose, row, 2)
+        files.addWidget(self.clear_proxies, 2, 2)
         column.addLayout(files)
+        proxies = QVBoxLayout()
+        proxies.setContentsMargins(156, 0, 0, 0)
+        proxies.addWidget(self.proxies)
+        proxies.addWidget(self.proxies_taken)
+        column.addLayout(proxies)
         column.addWidget(self.short_names_problem)
         column.addStretch(1)
         last = QHBoxLayout()
@@ -193,6 +229,8 @@ class SettingsDialog(QDialog):
             self.downloads_folder.text().strip(),
             self.theme.currentData(),
             self.short_names.text().strip(),
+            self.proxies.isChecked(),
+            self.proxy_size.value(),
         )
 
     def _check_names(self, pattern: str) -> None:
@@ -207,6 +245,12 @@ class SettingsDialog(QDialog):
         set_look(self.test_answer, "role", role)
         self.test_answer.setText(text)
         self.test.setEnabled(good is not None)
+
+    def show_proxies(self, taken: int) -> None:
+        """How many bytes the preview proxies of all videos take now."""
+        said = f"Preview proxies take {size(taken)} now." if taken else "There are none now."
+        self.proxies_taken.setText(said)
+        self.clear_proxies.setEnabled(taken > 0)
 
     def set_folder(self, which: str, path: str) -> None:
         """A folder chosen in a file dialog, for what `folder_wanted` named."""

@@ -135,10 +135,11 @@ def current() -> Theme:
     return _now.get("theme", DARK)
 
 
-def apply(app: QApplication, choice: Choice) -> None:
+def apply(app: QApplication, choice: Choice, *, sheet: bool = True) -> None:
     """Set style, colour scheme, palette, fonts and stylesheet; may be called again at any time.
 
-    With "system" the look follows the system while the program runs.
+    With "system" the look follows the system while the program runs. sheet: False leaves the
+    stylesheet to a later call: each widget built under one is dressed again wherever it is put.
     """
     hints = QGuiApplication.styleHints()
     if not _choice:
@@ -152,7 +153,7 @@ def apply(app: QApplication, choice: Choice) -> None:
             hints.setColorScheme(Qt.ColorScheme.Light)
         case "dark":
             hints.setColorScheme(Qt.ColorScheme.Dark)
-    _dress(app)
+    _dress(app, sheet=sheet)
 
 
 def _wanted() -> Theme:
@@ -167,14 +168,15 @@ def _wanted() -> Theme:
             return LIGHT if scheme == Qt.ColorScheme.Light else DARK
 
 
-def _dress(app: QApplication) -> None:
+def _dress(app: QApplication, *, sheet: bool = True) -> None:
     theme = _wanted()
-    if _now.get("theme") is theme and app.styleSheet():
+    if _now.get("theme") is theme and (app.styleSheet() or not sheet):
         return
     _now["theme"] = theme
     app.setFont(ui())
     app.setPalette(palette(theme))
-    app.setStyleSheet(stylesheet(theme))
+    if sheet:
+        app.setStyleSheet(stylesheet(theme))
 
 
 def palette(theme: Theme) -> QPalette:

@@ -26,7 +26,7 @@ def test_every_frame_stands_in_the_table_once(film: Path) -> None:
     assert list(frame_times(film)) == [n * 40_000 for n in range(100)]
 
 
-@pytest.mark.parametrize(("name", "first"), [("a.ts", 700_000), ("a.mp4", 5e6), ("a.mkv", 5e6)])
+@pytest.mark.parametrize(("name", "first"), [("a.ts", 700_000), ("a.mp4", 0), ("a.mkv", 5e6)])
 def test_a_film_that_begins_late_is_counted_as_vlc_does(
     name: str, first: float, film: Path, tmp_path: Path
 ) -> None:

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.timerange import TimeRange
+from app.media.proxy import Entry
 from app.playback.player import Film, Frame
 from app.playback.reel import Reel, whole
 
 SOURCE = Film(Path("a.mp4"), "mp4", 1000, (320, 180), tuple(range(0, 1000, 10)))
-PIECES = ((0, TimeRange(100, 200)), (100, TimeRange(200, 230)), (130, TimeRange(400, 500)))
-TIMES = tuple(t for _, s in PIECES for t in range(s.start, s.end, 10))
+SPANS = (TimeRange(100, 230), TimeRange(400, 500))
+PIECES = (
+    Entry(0, TimeRange(100, 200)), Entry(100, TimeRange(200, 230)), Entry(130, TimeRange(400, 500)),
+)  # fmt: skip
+TIMES = tuple(t for s in SPANS for t in range(s.start, s.end, 10))
 LIST = Reel(
     Film(Path("l.ffconcat"), "list", 230, (160, 90), tuple(range(0, 230, 10))),
     SOURCE,
+    SPANS,
     PIECES,
     TIMES,
 )

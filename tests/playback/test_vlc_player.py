@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import KeeptakeError, MediaError
+from app.core.errors import KeeptakeError
 from app.media.colour import Colour
-from app.playback.demuxers import demuxer_options
 from app.playback.pictures import MOST, Pictures
 from app.playback.player import Film, Frame
 from app.playback.vlc_player import Engine
@@ -42,25 +41,6 @@ def test_a_missing_libvlc_is_told_in_sentences(variables: dict[str, str]) -> Non
     assert "VLC 3.0 was not found" in sentence
     assert "apt install libvlc5 vlc-plugin-base" in hint
     assert variables["PYTHON_VLC_LIB_PATH"] in detail
-
-
-@pytest.mark.parametrize(
-    ("container", "options"),
-    [
-        ("mov,mp4,m4a,3gp,3g2,mj2", (":demux=mp4",)),
-        ("matroska,webm", (":demux=mkv",)),
-        ("mpegts", (":demux=ts",)),
-        ("flv", (":demux=avformat", ":avformat-format=flv")),
-    ],
-)
-def test_the_demuxer_is_the_probed_one(container: str, options: tuple[str, ...]) -> None:
-    assert demuxer_options(container) == options
-
-
-@pytest.mark.parametrize("container", ["hls", "concat", "xspf", ""])
-def test_a_playlist_is_refused(container: str) -> None:
-    with pytest.raises(MediaError, match="list of other files"):
-        demuxer_options(container)
 
 
 class Hearing:

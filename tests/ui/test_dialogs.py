@@ -139,13 +139,33 @@ def test_the_settings_dialog_has_the_controls_of_the_product(app: QApplication) 
     dialog = settings()
     assert {
         "NanoClip key", "Znippet license key", "Spend cap", "Cut padding", "Cache folder",
-        "Cache size", "Downloads folder", "Test NanoClip Key", "Save", "Cancel",
+        "Cache size", "Downloads folder", "Test NanoClip Key", "Save", "Cancel", "Proxy size",
+        "Build preview proxies in the background", "Clear preview proxies",
     } <= names(dialog, QWidget)  # fmt: skip
 
 
 def test_settings_come_back_as_they_went_in(app: QApplication) -> None:
-    values = SettingsValues(None, None, 321, 83_333, "/cache", 4096, "/downloads", "light")
-    assert settings(values).values == values
+    values = SettingsValues(
+        None, None, 321, 83_333, "/cache", 4096, "/downloads", "light",
+        proxy_background=False, proxy_size_mb=0,
+    )  # fmt: skip
+    dialog = settings(values)
+    assert dialog.values == values
+    assert dialog.proxy_size.text() == "None"
+
+
+def test_the_settings_say_what_proxies_take_and_clear_them(app: QApplication) -> None:
+    dialog = settings()
+    wanted: list[bool] = []
+    dialog.clear_wanted.connect(lambda: wanted.append(True))
+    assert not dialog.clear_proxies.isEnabled()
+    dialog.show_proxies(3_400_000_000)
+    assert "3.40 GB" in dialog.proxies_taken.text()
+    dialog.clear_proxies.click()
+    assert wanted == [True]
+    assert not dialog.clear_proxies.isEnabled()
+    dialog.show_proxies(0)
+    assert dialog.proxies_taken.text() == "There are none now."
 
 
 def test_a_pattern_of_names_that_will_not_do_is_told_and_not_saved(app: QApplication) -> None:

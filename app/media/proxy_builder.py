@@ -1,0 +1,244 @@
+"""Builds a film's proxy in the background: what is wanted first, within the room there is.
+
+Measured at 1080p30 (H.264, GOP 250) on two cores: see `Progress`, which the job tells.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.errors import ExportError
+from app.core.timerange import SECOND
+from app.media.proxy import Proxy
+from app.media.proxy_cache import ProxyCache
+from app.media.proxy_order import Wish, missing, near
+from app.media.proxy_worker import Task
+
+AT_ONCE = 3
+"""Chunks that are ordered beforehand."""
+
+END_WITHIN = 5.0
+"""Seconds that the process has to remove what is half written."""
+
+Report = Callable[[str, float | None], None]
+
+
+@dataclass
+class Progress:
+    """What was made in this run. film: microseconds. seconds: of work, without pauses."""
+
+    film: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Times real time."""
+        return self.film / SECOND / self.seconds if self.seconds else 0.0
+
+    @property
+    def bytes_per_hour(self) -> int:
+        """Of film."""
+        return self.bytes * 3600 * SECOND // self.film if self.film else 0
+
+    @property
+    def sentence(self) -> str:
+        """For the job's row."""
+        if not self.film:
+            return "Building"
+        return f"{self.speed:.1f}× real time, {self.bytes_per_hour / 1e9:.1f} GB an hour"
+
+
+class ProxyBuilder:
+    """One film's builder; its methods belong to the event loop's thread.
+
+    limit: bytes that all proxies may take; read before each chunk. on_made: called after each
+    chunk, and when some were given up.
+    """
+
+    def __init__(
+        self, film: Path, proxy: Proxy, cache: ProxyCache, limit: Callable[[], int],
+        on_made: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._task = Task(film, proxy.folder, proxy.plan)
+        self._proxy = proxy
+        self._cache = cache
+        self._limit = limit
+        self._on_made = on_made
+        self._wish = Wish()
+        self._paused = False
+        self._unreadable: set[int] = set()
+        self._news = asyncio.Event()
+        self.progress = Progress()
+
+    def wish(self, wish: Wish) -> None:
+        """Where the person is now."""
+        if wish != self._wish:
+            self._wish = wish
+            self._news.set()
+
+    def pause(self, paused: bool) -> None:
+        """Stand still for a while, or go on."""
+        if paused != self._paused:
+            self._paused = paused
+            self._news.set()
+
+    async def order(self) -> tuple[int, ...]:
+        """The chunks to make now; none where all is there that fits."""
+        return await asyncio.to_thread(self._order)
+
+    async def build(self, report: Report) -> None:
+        """Until everything is built that fits; a job's story. Raises ExportError."""
+        report("Building", self._fraction())
+        order = await self.order()
+        if not order:
+            return
+        await asyncio.to_thread(self._cache.touch, self._proxy.folder)
+        process = await self._started()
+        listening = asyncio.create_task(self._listen(process, report))
+        telling = asyncio.create_task(self._keep_telling(process))
+        complaints = asyncio.create_task(_tail(process))
+        try:
+            done, _ = await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            whole = self._fraction() == 1
+            there = self.progress.sentence
+            report(there if whole else f"{there}, as far as there is room", self._fraction())
+        finally:
+            for task in (listening, telling):
+                task.cancel()
+            await asyncio.shield(asyncio.ensure_future(self._ended(process)))
+            await asyncio.gather(listening, telling, complaints, return_exceptions=True)
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "app.media.proxy_worker",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, env=_environment(),
+            creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
+            # A Ctrl-C in the terminal is the app's to answer.
+            start_new_session=True,
+        )  # fmt: skip
+
+    async def _ended(self, process: asyncio.subprocess.Process) -> None:
+        """Its stdin's end ends it; killed where it does not, and cleared up after."""
+        assert process.stdin is not None
+        process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), END_WITHIN)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await asyncio.to_thread(_clear_up, self._proxy.folder, process.pid)
+
+    async def _keep_telling(self, process: asyncio.subprocess.Process) -> None:
+        """The orders, each time something changed; ends when nothing is left to be made."""
+        assert process.stdin is not None
+        process.stdin.write(self._task.header())
+        said: tuple[tuple[int, ...], bool] | None = None
+        while True:
+            self._news.clear()
+            order = await self.order()
+            if not order:
+                return
+            now = order[:AT_ONCE], self._paused
+            if now != said:
+                said = now
+                line = json.dumps({"order": now[0], "paused": now[1]})
+                process.stdin.write(line.encode() + b"\n")
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                await process.stdin.drain()
+            await self._news.wait()
+
+    async def _listen(self, process: asyncio.subprocess.Process, report: Report) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            said = json.loads(line)
+            if "stopped" in said:
+                raise ExportError(said["stopped"], said["hint"], said["detail"])
+            if "failed" in said:
+                self._unreadable.add(said["failed"])
+            elif "there" in said:
+                self._proxy.add(said["there"], said["name"])
+                self._on_made()
+            else:
+                self._made(said)
+                report(self.progress.sentence, self._fraction())
+            self._news.set()
+        raise ExportError("The preview proxy's process ended unexpectedly.", "Retry the job.")
+
+    def _made(self, said: dict[str, int | str | float]) -> None:
+        number = int(said["made"])
+        chunk = self._proxy.plan.chunks[number]
+        self.progress.film += (chunk.end - chunk.start) * 1000
+        self.progress.bytes += int(said["bytes"])
+        self.progress.seconds += float(said["seconds"])
+        self._proxy.add(number, str(said["name"]))
+        self._on_made()
+
+    def _fraction(self) -> float:
+        return len(self._proxy.built | self._unreadable) / len(self._proxy.plan.chunks)
+
+    def _order(self) -> tuple[int, ...]:
+        """In a thread: looks at the disk, and makes room."""
+        proxy, wish = self._proxy, self._wish
+        there = proxy.built | self._unreadable
+        order = missing(proxy.plan, wish, there)
+        if not order:
+            return ()
+        limit = self._limit()
+        each = self._each()
+        room = self._cache.room(limit, each * min(AT_ONCE, len(order)), proxy.folder)
+        if room < 0 or (room < each and order[0] in near(proxy.plan, wish)):
+            room += self._given_up(each - room)
+        return order[: max(0, room // each)][:AT_ONCE]
+
+    def _each(self) -> int:
+        """Bytes of a chunk, as those there are tell."""
+        proxy = self._proxy
+        there = len(proxy.built)
+        return proxy.bytes // there if there else proxy.plan.usual_bytes(proxy.plan.chunks[0])
+
+    def _given_up(self, bytes_wanted: int) -> int:
+        """Delete what of this film is farthest and not wanted now; returns the bytes."""
+        proxy, plan, wish = self._proxy, self._proxy.plan, self._wish
+        here = plan.chunk_at(plan.frame_at(wish.playhead)).number
+        spare = proxy.built - {*near(plan, wish), *proxy.listed}
+        freed = 0
+        for number in sorted(spare, key=lambda n: -abs(n - here)):
+            if freed >= bytes_wanted:
+                break
+            freed += proxy.drop(number)
+        return freed
+
+
+def _clear_up(folder: Path, process: int) -> None:
+    with contextlib.suppress(OSError):
+        for part in folder.glob(f"*.{process}.part"):
+            part.unlink()
+
+
+async def _tail(process: asyncio.subprocess.Process) -> str:
+    """The last of what it says; read to the end, or its pipe would fill."""
+    assert process.stderr is not None
+    kept: deque[bytes] = deque(maxlen=40)
+    while piece := await process.stderr.read(4096):
+        kept.append(piece)
+    return b"".join(kept).decode("utf-8", "replace")
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, with the package importable wherever it was started from."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH", "")) if p)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}

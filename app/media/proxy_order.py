@@ -1,0 +1,45 @@
+"""Which chunks of a proxy are wanted first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.core.timerange import SECOND, Ranges, TimeRange
+from app.media.proxy_plan import ProxyPlan
+
+AHEAD, BEHIND = 30 * SECOND, 10 * SECOND
+"""Around the playhead."""
+
+AROUND = 5 * SECOND
+"""Around a proposal, which is looked at with what is left and right of it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where the person is and what they will look at. playhead: microseconds."""
+
+    playhead: int = 0
+    proposals: Ranges = ()
+
+
+def near(plan: ProxyPlan, wish: Wish) -> tuple[int, ...]:
+    """Numbers of the chunks around the playhead, then those around proposals, nearest first."""
+    around = TimeRange(max(0, wish.playhead - BEHIND), wish.playhead + AHEAD)
+    # What is before the playhead has been looked at already.
+    ahead = sorted(wish.proposals, key=lambda s: (s.end < wish.playhead, s.start))
+    spans = [around, *(TimeRange(max(0, s.start - AROUND), s.end + AROUND) for s in ahead)]
+    return tuple(dict.fromkeys(c.number for span in spans for c in plan.chunks_in(span)))
+
+
+def wanted(plan: ProxyPlan, wish: Wish) -> tuple[int, ...]:
+    """Numbers of all chunks, the most wanted first: near ones, from there to the end, the rest."""
+    first = near(plan, wish)
+    here = plan.chunk_at(plan.frame_at(wish.playhead)).number
+    rest = (*range(here, len(plan.chunks)), *range(here))
+    return tuple(dict.fromkeys((*first, *rest)))
+
+
+def missing(plan: ProxyPlan, wish: Wish, there: Collection[int]) -> tuple[int, ...]:
+    """The same without those that are there or not to be had."""
+    return tuple(n for n in wanted(plan, wish) if n not in there)

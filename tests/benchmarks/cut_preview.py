@@ -1,0 +1,303 @@
+"""How exact the preview of a cut is: `packaging/bench cut_preview [--quick]`.
+
+Each case of `coded.CASES` is cut at random places and previewed by the stage in a window, by every
+technique in turn, and by mpv's `edl://` of the same list. What was painted is read from the
+pixels that were painted, what was heard from a null sink's recording.
+
+leaked: painted frames that are not kept. missing: kept frames not painted, of each stretch after a
+cut. gap: from the last frame painted before a cut to the first after it, less one frame's
+duration, which is negative where the next stretch came early. sound_overrun: removed sound heard at
+a cut; sound_lost: kept sound not heard of a stretch after a cut; both in steps of a millisecond and
+blurred by some in coded sound (AAC, Opus).
+
+`primed` and `proxy` are measured by force in every case and listed so under `cases`. The figures
+take every case for `proxy`, `seek` and `mpv`; for `primed` they leave out the cuts 0.5 s apart, for
+which the preview takes the proxy by itself: `auto` is that case played as a person gets it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from app.core.timerange import SECOND, find
+from app.media.probe import probe
+from app.media.proxy import Proxy
+from app.media.proxy_make import ChunkMaker
+from app.media.proxy_plan import ProxyPlan
+from app.media.stills import StillReader
+from app.playback.player import film_of
+from app.playback.preview import Technique
+from app.playback.stage import Stage
+from app.state.playback_state import PlaybackState
+from app.ui.video_view import VideoView
+from tests.benchmarks.coded import CASES, QUICK, Case, Clip, made, number_of
+from tests.benchmarks.mpv_rig import painted_by_mpv
+from tests.benchmarks.report import report
+from tests.benchmarks.sound_rig import Heard, SoundServer, heard_at_cuts, runs, sound_server
+from tests.benchmarks.x_screen import Screen, own_screen
+
+NEEDED = ("mpv", "pulseaudio", "parec", "Xvfb")
+TECHNIQUES: tuple[Technique, ...] = ("primed", "proxy", "seek")
+CLOSE = CASES[-1]
+VIEW = 640
+"""Pixels of the picture's longer side."""
+
+Painted = list[tuple[float, int]]
+"""Seconds of time.perf_counter, and the number in the pixels."""
+
+
+class Watched(VideoView):
+    """The application's picture; notes what it paints."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted: Painted = []
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        frame = self._frame
+        if frame is not None and not frame.still:
+            number = number_of(frame.data, frame.stride, frame.width, frame.height)
+            self.painted.append((time.perf_counter(), number))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one technique did with one film."""
+
+    leaked: int
+    unread: int
+    missing: list[int]
+    gaps: list[float]
+    heard: Heard
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """As they are printed."""
+        return figures_of([self])
+
+
+def figures_of(found: Sequence[Found]) -> dict[str, float]:
+    """Over all cuts of all films."""
+    missing = [m for f in found for m in f.missing]
+    gaps = [g for f in found for g in f.gaps]
+    removed = [ms for f in found for ms in f.heard.removed]
+    lost = [ms for f in found for ms in f.heard.lost]
+    silent = [ms for f in found for ms in f.heard.silent]
+    return {
+        "leaked": sum(f.leaked for f in found),
+        "unread": sum(f.unread for f in found),
+        "missing_p95": percentile(missing, 95),
+        "missing_max": max(missing, default=0),
+        "gap_p50_ms": percentile(gaps, 50),
+        "gap_p95_ms": percentile(gaps, 95),
+        "gap_max_ms": percentile(gaps, 100),
+        "sound_overrun_p50_ms": percentile(removed, 50),
+        "sound_overrun_p95_ms": percentile(removed, 95),
+        "sound_lost_p50_ms": percentile(lost, 50),
+        "sound_lost_p95_ms": percentile(lost, 95),
+        "sound_silent_p95_ms": percentile(silent, 95),
+    }
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Of what was measured, no value in between; 0 of nothing."""
+    if not values:
+        return 0.0
+    return round(float(np.percentile(values, percent, method="higher")), 1)
+
+
+def judged(clip: Clip, painted: Painted, heard: Heard) -> Found:
+    """What was painted, held against the cut."""
+    numbers = {n for _, n in painted}
+    inside = [
+        (at, n, find(clip.keep, clip.times[n])) for at, n in painted if 0 <= n < len(clip.times)
+    ]
+    leaked = sum(span is None for _, _, span in inside)
+    missing, gaps = [], []
+    for index in range(1, len(clip.keep)):
+        span = clip.keep[index]
+        first, last = np.searchsorted(clip.times, [span.start, span.end])
+        missing.append(int(sum(n not in numbers for n in range(first, last))))
+        before = [(at, n) for at, n, where in inside if where == index - 1]
+        after = [at for at, _, where in inside if where == index]
+        if before and after:
+            end = before[-1][1]
+            period = (clip.times[end + 1] - clip.times[end]) / SECOND
+            gaps.append((after[0] - before[-1][0] - period) * 1000)
+    unread = len(painted) - len(inside)
+    return Found(leaked, unread, missing, gaps, heard)
+
+
+class Window:
+    """The picture in a window, over the stage that the program has."""
+
+    def __init__(self) -> None:
+        self.playback = PlaybackState(lambda *told: Stage(*told, StillReader))
+        self.stage = self.playback.stage
+        self.view = Watched()
+        self.view.set_scene_markers(False)
+        self.view.move(0, 0)
+        self.playback.frame_changed.connect(
+            lambda: self.view.show_frame(self.playback.frame)
+        )  # fmt: skip
+        self.playback.failed.connect(lambda error: sys.stderr.write(f"{error}\n"))
+
+    def play(self, clip: Clip, proxy: Proxy, technique: Technique | None) -> Painted:
+        """Preview the cut from its first kept frame to its end."""
+        width, height = clip.case.displayed
+        side = VIEW / max(width, height)
+        self.view.resize(round(width * side), round(height * side))
+        self.stage.set_view(self.view.width(), self.view.height())
+        self.stage.use(technique)
+        self.view.show()
+        self.playback.open(clip.path, probe(clip.path), clip.times)
+        self.stage.set_proxy(proxy)
+        self.playback.set_cut(clip.keep)
+        self.playback.set_preview(True)
+        self.until(lambda: False, 1.0)
+        self.playback.seek(clip.keep[0].start)
+        self.until(lambda: False, 1.0)
+        self.view.painted.clear()
+        self.playback.toggle()
+        long = sum(span.duration for span in clip.keep) / SECOND + len(clip.keep) * 0.5
+        self.until(lambda: self.playback.playing, 3)
+        if not self.until(lambda: not self.playback.playing, long + 10):
+            self.playback.pause()
+        return list(self.view.painted)
+
+    def until(self, true: Callable[[], bool], seconds: float) -> bool:
+        """Let the program run until something is so; whether it came to be."""
+        loop, end = QEventLoop(), time.perf_counter() + seconds
+        looking = QTimer()
+        looking.timeout.connect(
+            lambda: loop.quit() if true() or time.perf_counter() > end else None
+        )  # fmt: skip
+        looking.start(10)
+        loop.exec()
+        return true()
+
+
+def proxied(clip: Clip, folder: Path) -> Proxy:
+    """The film's whole proxy."""
+    film = film_of(probe(clip.path), clip.times)
+    plan = ProxyPlan("0" * 32, film.frame_times, film.duration, film.size, film.has_audio)
+    proxy = Proxy(plan, folder)
+    proxy.folder.mkdir(parents=True, exist_ok=True)
+    maker = ChunkMaker(clip.path, plan, proxy.folder)
+    try:
+        for chunk in plan.chunks:
+            proxy.add(chunk.number, maker.make(chunk).name)
+    finally:
+        maker.close()
+    return proxy
+
+
+@contextmanager
+def load(case: Case) -> Iterator[None]:
+    """One core kept busy by another program, where the case says so."""
+    if not case.busy:
+        yield
+        return
+    core = min(os.sched_getaffinity(0))
+    spin = f"import os\nos.sched_setaffinity(0, {{{core}}})\nwhile True: pass"
+    with subprocess.Popen([sys.executable, "-c", spin]) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def measured(
+    window: Window, screen: Screen, server: SoundServer, clip: Clip, wanted: Sequence[str]
+) -> dict[str, Found]:
+    """Every technique with one film."""
+    lengths = [span.duration / 1000 for span in clip.keep]
+    found: dict[str, Found] = {}
+    with TemporaryDirectory() as folder:
+        proxy = proxied(clip, Path(folder))
+        ways: dict[str, Callable[[], Painted]] = {
+            name: lambda t=name: window.play(clip, proxy, t)  # type: ignore[misc]
+            for name in TECHNIQUES
+        }
+        ways["auto"] = lambda: window.play(clip, proxy, None)
+        ways["mpv"] = lambda: painted_by_mpv(clip, screen, sound=True)
+        for name in wanted:
+            if name == "auto" and clip.case != CLOSE:
+                continue
+            with load(clip.case), server.recording() as recorded:
+                painted = ways[name]()
+            found[name] = judged(clip, painted, heard_at_cuts(runs(recorded[0]), lengths))
+            sys.stderr.write(f"{clip.case.name}, {name}: {found[name].figures}\n")
+        window.stage.set_proxy(None)
+        window.until(lambda: False, 0.3)
+        proxy.close()
+    return found
+
+
+def told(films: Sequence[tuple[Case, dict[str, Found]]], wanted: Sequence[str]) -> None:
+    """Print the line."""
+    figures: dict[str, Any] = {}
+    for name in wanted:
+        counted = [
+            found[name] for case, found in films
+            if name in found and not (name == "primed" and case == CLOSE)
+        ]  # fmt: skip
+        if counted:
+            figures |= {f"{name}.{key}": v for key, v in figures_of(counted).items()}
+    cuts = sum(len(next(iter(found.values())).missing) for _, found in films)
+    cases = [
+        {"case": case.name, **{name: f.figures for name, f in found.items()}}
+        for case, found in films
+    ]  # fmt: skip
+    report("cut_preview", cases, {"cuts": cuts, **figures}, ("PySide6", "python-vlc", "av"))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="three cases")
+    parser.add_argument("--case", help="only cases whose name contains this")
+    parser.add_argument("--technique", help="only this one")
+    options = parser.parse_args()
+    missing = [name for name in NEEDED if not shutil.which(name)]
+    if missing:
+        sys.exit(f"Not there: {', '.join(missing)}; Debian: mpv pulseaudio pulseaudio-utils xvfb")
+    cases = [c for c in (QUICK if options.quick else CASES) if (options.case or "") in c.name]
+    wanted = [options.technique] if options.technique else [*TECHNIQUES, "auto", "mpv"]
+    os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": os.environ.get("AO","pulse")}
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    clips = [made(case) for case in cases]
+    with own_screen() as screen, sound_server() as server:
+        os.environ["DISPLAY"] = screen.name
+        application = QApplication([])
+        window = Window()
+        try:
+            films = [(clip.case, measured(window, screen, server, clip, wanted)) for clip in clips]
+        finally:
+            window.playback.close()
+            window.view.close()
+            application.shutdown()
+    told(films, wanted)
+
+
+if __name__ == "__main__":
+    main()
