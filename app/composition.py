@@ -35,6 +35,8 @@ from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
 from app.state.jobs_state import JobsState
 from app.state.playback_state import PlaybackState
+from app.state.proxy_follow import ProxyFollow
+from app.state.proxy_state import ProxyRules, ProxyState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
 from app.state.shorts_state import ShortsState
@@ -153,6 +155,11 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     making.make_stage = _stage
     making.pause_film = playback.pause
     about = HelpStories(window, review, settings, credentials, clients)
+    proxies = ProxyState(jobs.runner, tasks, lambda: _proxy_rules(settings, places))
+    proxies.notice.connect(window.notice.show_message)
+    stack.callback(proxies.close)
+    about.proxies = proxies
+    ProxyFollow(film, review, playback, proxies)
     leaving = asyncio.Event()
 
     async def sample() -> None:
@@ -226,6 +233,12 @@ def _stage(
     error: Callable[[KeeptakeError], None],
 ) -> Stage:
     return Stage(frame, state, error, StillReader)
+
+
+def _proxy_rules(settings: SettingsFile, places: Folders) -> ProxyRules:
+    now = settings.current
+    cache = Path(now.cache_folder).expanduser() if now.cache_folder else places.cache
+    return ProxyRules(cache / "proxies", now.proxy_megabytes * 1_000_000, now.proxy_background)
 
 
 def _shorts_folder(settings: SettingsFile, places: Folders) -> Path:

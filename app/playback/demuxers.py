@@ -26,7 +26,7 @@ _PLAYLISTS = {
     "hls", "applehttp", "concat", "concatf", "dash", "m3u", "m3u8", "xspf", "pls", "asx", "imf",
     "sdp", "rtsp", "playlist", "tty",
 }  # fmt: skip
-_ONE_CLOCK = {"mxf", "dv", "gxf", "nut", "ivf", "yuv4mpegpipe", "gif"}
+_ONE_CLOCK = {"mxf", "dv", "gxf", "nut", "ivf", "yuv4mpegpipe"}
 """Their sound comes in packets as long as a picture, or there is none."""
 SOUND_PACKET = 26_000
 """The longest packets of sound in common use, microseconds: 1152 samples of MP3."""

@@ -7,10 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 
-from app.core.errors import KeeptakeError, MediaError
+from app.core.errors import KeeptakeError
 from app.core.timerange import Ranges, TimeRange
 from app.media.proxy import Proxy
 from app.media.stills import Still
+from app.playback.file_watch import FileWatch
 from app.playback.plan import Plan
 from app.playback.player import Film, Frame, StillSource, fitted
 from app.playback.preview import Preview, Technique
@@ -25,7 +26,7 @@ SETTLED = 0.06
 IDLE = 0.25
 """Seconds of standing still after which the player is brought to the place."""
 WATCH = 1.0
-"""Seconds between two looks whether the file is still there, while playing."""
+"""Seconds between two looks whether the file is still there and the same."""
 
 
 class Stage:
@@ -60,6 +61,7 @@ class Stage:
         self._live = False  # the preview has taken over from `_shown`
         self._held: int | None = None  # the player stands paused on this very picture
         self._told = False  # an unreadable file was reported
+        self._watch = FileWatch(Path())
         self._rate, self._volume, self._muted = 1.0, 100, False
         self._view = VIEW
         self._technique: Technique | None = None
@@ -97,6 +99,7 @@ class Stage:
         """Show the first frame. Nothing plays until asked."""
         with self._lock:
             self._film = film
+            self._watch = FileWatch(film.path)
             whole = TimeRange(0, film.duration)
             self._plan = Plan(film.duration, (whole,), self._plan.preview)
             self._playing = self._live = self._told = False
@@ -105,6 +108,7 @@ class Stage:
             self._publisher.stand()
         self._worker.post(lambda: self._do_open(film))
         self._stills.post(self._change_source)
+        self._stills.post(self._check_file, key="watch")
         self._show_still()
 
     def play(self) -> None:
@@ -262,8 +266,8 @@ class Stage:
             self._on_state()
             return
         try:
-            if not film.path.exists():
-                raise _vanished(film)
+            if (problem := self._watch.problem()) is not None:
+                raise problem
             preview = self._preview or self._ready_preview(film)
         except KeeptakeError as error:
             self._fail(error)
@@ -344,8 +348,9 @@ class Stage:
             self._held = None
         if self._preview is not None:
             self._preview.pause()
-        self._told = film is not None and not film.path.exists()
-        self._on_error(_vanished(film) if film is not None and self._told else error)
+        problem = self._watch.problem() if film is not None else None
+        self._told = problem is not None
+        self._on_error(problem or error)
         self._on_state()
 
     def _do_close(self) -> None:
@@ -389,7 +394,7 @@ class Stage:
         except KeeptakeError as error:
             if not self._told:
                 self._told = True
-                self._on_error(error if film.path.exists() else _vanished(film))
+                self._on_error(self._watch.problem() or error)
             return
         self._show(still, film)
         self._check_file()
@@ -406,18 +411,10 @@ class Stage:
         film = self._film
         if film is None:
             return
-        if film.path.exists():
+        if (problem := self._watch.problem()) is None:
             self._told = False
         elif not self._told:
             self._told = True
-            self._worker.post(lambda: self._fail(_vanished(film)))
-        if self._playing:
-            self._stills.post(self._check_file, key="watch", after=WATCH)
+            self._worker.post(lambda: self._fail(problem))
+        self._stills.post(self._check_file, key="watch", after=WATCH)
 
-
-def _vanished(film: Film) -> MediaError:
-    return MediaError(
-        f"The video {film.path.name} is no longer where it was; everything you decided is kept.",
-        "Put it back, or use File > Relink Video….",
-        str(film.path),
-    )

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from app.core.errors import MediaError
 from app.playback.clock import Clock
-from app.playback.demuxers import demuxer_options
+from app.playback.demuxers import demuxing
 from app.playback.pictures import Pictures
 from app.playback.player import Film, Listener, Player
 from app.playback.worker import Worker
@@ -39,6 +39,12 @@ WAKEUP = 10_000
 """Microseconds VLC puts between starting and the first picture (es_out.c, i_wakeup_delay)."""
 DISPLAY_EARLY = 6_000
 """A picture may be displayed so many microseconds before the clock reaches its pts."""
+KEPT_BACK = 8_000
+"""What is left of a frame's period for being displayed late, where VLC's clock runs early."""
+PAUSE_SETTLES = 70_000
+"""Microseconds after pausing in which pictures still come; sought sooner, they outlive the seek."""
+STALE_FOR = 150_000
+"""Microseconds after a seek for which VLC may still show what it showed before."""
 REPEAT_AFTER = 45_000
 """VLC shows a picture again when nothing newer came for about 60 ms (VOUT_REDISPLAY_DELAY)."""
 EVEN_S = 0.4
@@ -169,7 +175,11 @@ class VlcPlayer(Player):
         self._held_at: int | None = None
         self._latency = WAKEUP
         self._last_index = -1
+        self._late = self._lead = 0
         self._displayed_at = self._started_at = self._asked_at = 0
+        self._sought_at = self._buffered_at = self._paused_at = 0
+        self._fresh = False  # a picture was displayed since it was sought
+        self._drawn_at: dict[int, int] = {}
         self._paused_event, self._opened_event = Event(), Event()
         self._callbacks: tuple[object, ...] = ()
         self._control = Worker(f"keeptake-vlc-{name}")
@@ -290,12 +300,13 @@ class VlcPlayer(Player):
     def _do_open(self, film: Film) -> None:
         self._do_close()
         try:
-            options = demuxer_options(film.container, film.path)
+            how = demuxing(film.container, film.path)
         except MediaError as error:
             self._listener.on_error(error)
             return
         media = self._engine.instance.media_new_path(str(film.path))
-        for option in (*options, f":file-caching={FILE_CACHING_MS}", ":no-sub-autodetect-file"):
+        self._late, self._lead = how.late, how.lead
+        for option in (*how.options, f":file-caching={FILE_CACHING_MS}", ":no-sub-autodetect-file"):
             media.add_option(option)
         if not film.has_audio:
             media.add_option(":no-audio")
@@ -349,11 +360,16 @@ class VlcPlayer(Player):
                 return
             t = self._cue_at
         self._do_pause()
+        settles = self._paused_at + PAUSE_SETTLES - self._engine.now()
+        if settles > 0:
+            self._control.post(lambda: self._do_cue(generation), key="cue", after=settles / 1e6)
+            return
         # At another speed VLC 3.0 misdates what it shows after a seek by the distance from the
         # keyframe: es_out.c, EsOutDecodersStopBuffering does not scale i_preroll_duration.
         self._apply_rate(1.0)
         with self._lock:
-            self._seeking, self._buffered = True, False
+            self._seeking, self._buffered, self._fresh = True, False, False
+            self._sought_at = self._engine.now()
         self._mp.set_time(t // 1000)
 
     def _do_pause(self) -> None:
@@ -434,6 +450,7 @@ class VlcPlayer(Player):
     def _on_paused(self, _event: object) -> None:
         with self._lock:
             self._paused_event.set()
+            self._paused_at = self._engine.now()
             if not (self._running and self._released):
                 return
             # Nobody asked: --play-and-pause at the end of the film.
@@ -450,7 +467,7 @@ class VlcPlayer(Player):
                 self._opened_event.set()
             if not self._seeking:
                 return
-            self._buffered = full
+            self._buffered, self._buffered_at = full, self._engine.now()
         if full:
             self._control.post(
                 self._become_ready, key="ready", after=UNDECODED_S if pictures else 0.0
@@ -515,6 +532,7 @@ class VlcPlayer(Player):
         pictures = self._pictures
         assert pictures is not None
         index = pictures.take()
+        self._drawn_at[index] = self._engine.now()
         for plane, address in enumerate(pictures[index].addresses):
             planes[plane] = address
         return index + 1
@@ -528,18 +546,41 @@ class VlcPlayer(Player):
             self._opened_event.set()
             gap, self._displayed_at = stamp - self._displayed_at, stamp
             soon = stamp - self._started_at < 4 * REPEAT_AFTER
-            repeated = pictures.show(
-                picture - 1, compare=self._running and (soon or gap > REPEAT_AFTER)
-            )
+            unsure = not self._fresh or (self._running and (soon or gap > REPEAT_AFTER))
+            repeated = pictures.show(picture - 1, compare=unsure)
+            first = not self._fresh
+            if not self._is_fresh(picture - 1, repeated, stamp):
+                return
             if self._seeking and self._buffered:
                 self._become_ready()
             t = self._clock.at(stamp) if self._running else None
-            if t is None or repeated:
+            # Where VLC landed too late it shows the first picture it can decode before its time.
+            if t is None or repeated or (first and self._lead):
                 return
-            index = film.frame_index(t + DISPLAY_EARLY)
+            early = self._early(film, t)
+            index = film.frame_index(t + early)
             if index <= self._last_index:
                 return
             self._last_index = index
             frame = pictures.frame(picture - 1, film.frame_times[index], index)
-            margin = self._clock.margin(stamp)
+            margin = self._clock.margin(stamp) + max(0, self._late - early)
         self._listener.on_frame(frame, margin)
+
+    def _is_fresh(self, picture: int, repeated: bool, stamp: int) -> bool:
+        """Whether it may belong to the place sought last.
+
+        A seek takes effect later than it is asked for: what was drawn before it, and what is drawn
+        again soon after it, comes from where VLC was.
+        """
+        if not self._fresh and self._drawn_at.get(picture, 0) > self._sought_at:
+            late = self._buffered and stamp - self._buffered_at > STALE_FOR
+            self._fresh = self._buffered and (late or not repeated)
+        return self._fresh or not self._sought_at
+
+    def _early(self, film: Film, t: int) -> int:
+        """How long before its time a picture may come that is shown about `t`."""
+        if not self._late:
+            return DISPLAY_EARLY
+        index = film.frame_index(t)
+        period = film.next_pts(index) - film.frame_times[index]
+        return max(DISPLAY_EARLY, min(self._late, period - KEPT_BACK))

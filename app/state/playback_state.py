@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.core.errors import KeeptakeError
 from app.core.timerange import Ranges, TimeRange
 from app.media.probe import Probe
+from app.media.proxy import Proxy
 from app.playback.player import Frame, film_of
 from app.playback.stage import Stage
 
@@ -149,6 +150,11 @@ class PlaybackState(QObject):
         if self.is_open:
             self.stopped = True
             self.stage.step(frames)
+
+    def set_proxy(self, proxy: Proxy | None) -> None:
+        """What there is of the open film's proxy."""
+        self.stage.set_proxy(proxy)
+        self.changed.emit()
 
     def set_view(self, width: int, height: int) -> None:
         """How large the picture's area is, in device pixels."""

@@ -12,6 +12,7 @@ from app.interchange.captions import captions_of, write_srt, write_vtt
 from app.interchange.read_transcript import read_transcript
 from app.media.content_key import content_key
 from app.media.export import export_cut
+from app.media.memory import give_back
 from app.media.probe import SUFFIXES
 from app.media.write_text import write_text
 from app.services.jobs import Report
@@ -122,6 +123,7 @@ class FileStories:
             orders.cancel_all()
         self._playback.unload()
         await self._film.close()
+        await asyncio.to_thread(give_back)
 
     async def save_as(self) -> None:
         """Save Project As…: a copy of the whole project beside wherever the person wants it."""

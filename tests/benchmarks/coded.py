@@ -185,7 +185,7 @@ def _filters(case: Case) -> str:
         f"format=yuv420p[code];"
         f"testsrc2=s={width}x{below}:r={over}/{under},format=yuv420p[motion];"
         f"[code][motion]overlay=0:{height - below}:shortest=1"
-        + (",transpose=2" if case.turned else "")
+        + (",transpose=1" if case.turned else "")
         + (f",scale={width * 3 // 4}:{height},setsar=4/3" if case.wide else "")
         + "[v]"
     )

@@ -22,8 +22,8 @@ START_S = 15.0
 """Within which mpv opens its window, and then paints into it."""
 SLACK_S = 15.0
 """Longer than the cut lasts, and half a second a cut, before mpv is ended."""
-EARLY_US = 2
-"""Edges lie before their frames' rounded times, or a frame rounded up would be cut wrongly."""
+EARLY_US = 100
+"""Edges lie before their frames: mpv rounds times to the time base of the film, 11 us and more."""
 
 
 def painted_by_mpv(clip: Clip, screen: Screen, *, sound: bool) -> list[tuple[float, int]]:

@@ -44,6 +44,9 @@ class FakeStage:
     def step(self, frames: int) -> None:
         self.steps.append(frames)
 
+    def set_proxy(self, _proxy: object) -> None:
+        pass
+
     def set_view(self, _width: int, _height: int) -> None:
         pass
 

@@ -1,0 +1,54 @@
+"""The open film's proxy, told what the person looks at, and given to the player as it grows."""
+
+from __future__ import annotations
+
+from array import array
+
+from app.core.timerange import Ranges
+from app.media.proxy_plan import ProxyPlan
+from app.state.film_state import FilmState
+from app.state.playback_state import PlaybackState
+from app.state.proxy_state import ProxyState
+from app.state.review_state import ReviewState
+
+
+class ProxyFollow:
+    """Connects four states; has none of its own but the proposals it last saw."""
+
+    def __init__(
+        self, film: FilmState, review: ReviewState, playback: PlaybackState, proxies: ProxyState
+    ) -> None:
+        self._film = film
+        self._review = review
+        self._playback = playback
+        self._proxies = proxies
+        self._proposals: Ranges = ()
+        film.changed.connect(self._opened)
+        review.changed.connect(self._reviewed)
+        playback.position_changed.connect(self._moved)
+        playback.changed.connect(lambda: proxies.hold("playing", playback.playing))
+        proxies.changed.connect(lambda: playback.set_proxy(proxies.proxy))
+
+    def _opened(self) -> None:
+        opened = self._film.opened
+        video = opened.probe.video if opened else None
+        if opened is None or video is None:
+            self._proxies.close()
+            return
+        footage = opened.review.evidence.footage
+        if not footage.frame_times:
+            self._proxies.close()
+            return
+        plan = ProxyPlan(
+            opened.project.meta.content_key, array("q", footage.frame_times), footage.duration,
+            (video.width, video.height), footage.has_audio,
+        )  # fmt: skip
+        self._proxies.open(opened.project.video, plan)
+
+    def _reviewed(self) -> None:
+        cut = self._review.cut
+        self._proposals = tuple(r.range for r in cut.removed) if cut else ()
+        self._moved(self._playback.position)
+
+    def _moved(self, at: int) -> None:
+        self._proxies.wanted(at, self._proposals)
