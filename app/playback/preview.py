@@ -10,13 +10,14 @@ from time import perf_counter
 from typing import Literal
 
 from app.core.errors import KeeptakeError
-from app.core.timerange import Ranges, TimeRange, find, merge
+from app.core.timerange import Ranges, TimeRange, find, merge, total
 from app.media.proxy import Proxy
 from app.playback.decks import Deck, MakePlayer, Stretch
-from app.playback.groups import groups
+from app.playback.groups import LONGEST, groups
 from app.playback.player import Film, fitted
 from app.playback.publisher import Publisher
 from app.playback.reel import Reel, listed, whole
+from app.playback.soundtrack import Soundtrack
 from app.playback.worker import Worker
 
 Technique = Literal["primed", "proxy", "seek"]
@@ -34,7 +35,7 @@ SETTLING = 900_000
 """... and it takes so long until its time is exact again."""
 EARLY = 8_000
 """The standby is to arrive so early: its first picture waits at the gate; microseconds."""
-SOUND_LATER = 0.006
+SOUND_LATER = 0.012
 """Seconds by which a player's sound follows its pictures, at the median (bench cut_preview)."""
 SHORTEST_PREROLL = 80_000
 """Where time is short: the first pictures after a seek may be missing."""
@@ -85,6 +86,8 @@ class Preview:
             Deck(place, make_player, publisher, self._look, self._failed) for place in (0, 1)
         )
         self._air, self._standby = self._decks
+        self._track = Soundtrack(Deck(2, make_player, publisher, self._look, self._failed))
+        self._heard: Reel | None = None
         self._two = True
         self._wanted: Technique | None = None
         self._proxy: Proxy | None = None
@@ -150,8 +153,8 @@ class Preview:
         self._groups, self._reels = [], {}
         self.set_view(self._view)
         self._priming = float(PRIMING)
-        self._standby.reel = None
-        self._air.reel = None
+        for deck in (*self._decks, self._track.deck):
+            deck.reel = None
         self._air.load(self._whole)
 
     def cue(self, t: int) -> None:
@@ -171,6 +174,7 @@ class Preview:
             self._on_end(spans[-1].end if spans else t)
             return
         self._rest(self._standby)
+        self._mute_track()
         self._publisher.run(self._air.place, spans, stretch.start)
         self._at, self._running = stretch.start, True
         self._air.load(stretch.reel)
@@ -204,6 +208,7 @@ class Preview:
         if self._film is not None:
             self._air.player.pause()
             self._rest(self._standby)
+            self._mute_track()
 
     def replan(self, spans: Ranges) -> None:
         """Play other spans from here on, at once."""
@@ -214,6 +219,7 @@ class Preview:
         if not self._running or self._air.reel is None:
             return
         self._publisher.allow(spans)
+        self._mute_track()
         t = self._air.position()
         if t is None:
             self.start(self._at, spans)
@@ -231,9 +237,10 @@ class Preview:
     def set_sound(self, volume: int, muted: bool) -> None:
         """Loudness, 0 to 100, and whether there is any."""
         self._muted = muted
-        for deck in self._decks:
+        for deck in (*self._decks, self._track.deck):
             deck.player.set_volume(volume)
-        self._air.player.set_muted(muted or self._holding)
+        self._air.player.set_muted(muted or self._holding or self._track.sounding)
+        self._track.deck.player.set_muted(muted or not self._track.sounding)
 
     def set_view(self, view: tuple[int, int]) -> None:
         """Width and height of the area that pictures are painted into."""
@@ -250,6 +257,7 @@ class Preview:
         self._rest(self._standby)
         for deck in self._decks:
             deck.player.set_rate(rate)
+        self._mute_track()
         self._group()
         if self._running and not self._holding:
             self._enter(self._out)
@@ -257,7 +265,7 @@ class Preview:
     def close(self) -> None:
         """End both players."""
         self._running = False
-        for deck in self._decks:
+        for deck in (*self._decks, self._track.deck):
             deck.player.close()
 
     def _look(self) -> None:
@@ -267,7 +275,7 @@ class Preview:
         self._worker.post(lambda: self._fail(place, error))
 
     def _fail(self, place: int, error: KeeptakeError) -> None:
-        deck = self._decks[place]
+        deck = (*self._decks, self._track.deck)[place]
         if deck.reel is not None and deck.reel.is_list:
             self._without_lists(deck)
             return
@@ -283,7 +291,9 @@ class Preview:
         self._lists = False
         self._rest(deck)
         deck.reel = None
-        if deck is not self._air:
+        if deck is self._track.deck:
+            self._mute_track()
+        elif deck is not self._air:
             self._next = self._stretch_from(self._out)
             self._look()
         elif self._running:
@@ -346,6 +356,57 @@ class Preview:
             deck.player.pause()
         deck.idle()
 
+    # The sound of the whole
+
+    def _follow_sound(self) -> float:
+        """Let the sound of what is played come from one stream; seconds until the next look."""
+        t = self._air.position()
+        if self._next is None or t is None or self._holding:
+            return GLANCE
+        goes_on = self._heard is not None and self._heard.spans[-1] != self._spans[-1]
+        if goes_on and self._track.ends(t):
+            self._mute_track()
+        if self._heard is None:
+            self._heard = self._sound_from(t)
+        if self._heard is None:
+            return GLANCE
+        before = self._track.sounding
+        wait = self._track.follow(self._heard, t)
+        if self._track.sounding and not before:
+            self._track.deck.player.set_muted(self._muted)
+            self._air.player.set_muted(True)
+        return wait
+
+    def _sound_from(self, t: int) -> Reel | None:
+        """A list of what is heard from `t` on, as far as there is a proxy of it."""
+        if not self._two or self._rate != 1.0 or self._wanted == "seek" or not self._lists:
+            return None
+        if self._film is None or self._proxy is None or not self._film.has_audio:
+            return None
+        ahead: list[TimeRange] = []
+        for span in self._spans:
+            if span.end > t and total(ahead) < LONGEST:
+                ahead.append(span)
+        while ahead and not self._proxy.covers(ahead[-1]):
+            ahead.pop()
+        if len(ahead) < 2 or not all(self._proxy.covers(span) for span in ahead):
+            return None
+        return listed(self._film, self._proxy, tuple(ahead), sound_only=True)
+
+    def _mute_track(self) -> None:
+        """Sound comes from the player on air again."""
+        if self._track.sounding:
+            self._air.player.set_muted(self._muted or self._holding)
+        self._track.rest()
+        self._track.deck.reel = self._heard = None
+
+    def _until_next(self, left: int) -> int:
+        """Microseconds until the next in point is due: by the sound, where it is one stream."""
+        if not self._track.sounding or self._next is None:
+            return left
+        by_sound = self._track.left(self._next.start)
+        return left if by_sound is None else by_sound
+
     # What is due
 
     def _turn(self) -> None:
@@ -356,7 +417,8 @@ class Preview:
         if left is None:
             wait = GLANCE
         elif left > CLOSE:
-            wait = min(self._prepare(left), left / self._rate / 1e6)
+            wait = min(self._follow_sound(), left / self._rate / 1e6)
+            wait = min(self._prepare(self._until_next(left)), wait)
         elif self._next is None:
             self._finish()
             return
@@ -422,7 +484,7 @@ class Preview:
 
     def _swap_sound(self) -> None:
         """The sound follows the picture to the player on air."""
-        self._air.player.set_muted(self._muted)
+        self._air.player.set_muted(self._muted or self._track.sounding)
         self._standby.player.set_muted(True)
         self._standby.player.pause()
 

@@ -62,13 +62,15 @@ class Publisher:
         with self._lock:
             if self._source == STILLS:
                 return
-            if self._source != source:
+            waits = self._source != source
+            if waits:
                 self._waiting[source] = (seen, margin)
-                return
             if not self._within(seen.pts, margin):
                 return
         # Pixels take milliseconds, and nobody shall wait for them at the gate.
         frame = seen.drawn()
+        if waits:
+            return
         with self._lock:
             late = self._moved and seen.pts < self.last
             if frame and self._source == source and not late and self._within(frame.pts, margin):

@@ -88,13 +88,13 @@ def whole(film: Film) -> Reel:
     return Reel(film, film, (everything,), (Entry(0, everything),))
 
 
-def listed(film: Film, proxy: Proxy, spans: Ranges) -> Reel | None:
+def listed(film: Film, proxy: Proxy, spans: Ranges, *, sound_only: bool = False) -> Reel | None:
     """`spans` as a list over the proxy; None where it has not all of them."""
     made = proxy.edit_list(spans)
     if made is None:
         return None
     pieces = Film(
         made.path, EDIT_LIST, made.duration, proxy.size, made.frame_times, film.has_audio,
-        turned=proxy.size, colour=PROXY_COLOUR,
+        sound_only, turned=proxy.size, colour=PROXY_COLOUR,
     )  # fmt: skip
     return Reel(pieces, film, spans, made.entries, made.source_times)

@@ -243,7 +243,7 @@ class Stage:
         engine = self._engine
         if self._preview is None:
             self._preview = Preview(
-                lambda place, ears: engine.player("ab"[place], ears),
+                lambda place, ears: engine.player("abs"[place], ears),
                 self._publisher, self._worker, self._end, self._fail,
             )  # fmt: skip
             self._preview.use(self._technique)
@@ -417,4 +417,3 @@ class Stage:
             self._told = True
             self._worker.post(lambda: self._fail(problem))
         self._stills.post(self._check_file, key="watch", after=WATCH)
-

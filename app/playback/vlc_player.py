@@ -163,6 +163,7 @@ class VlcPlayer(Player):
         self._film: Film | None = None
         self._pictures: Pictures | None = None
         self._mp: Any = None
+        self._events: Any = None
         self._rate = 1.0
         self._volume, self._muted = 100, False
         self._view: tuple[int, int] | None = None
@@ -346,7 +347,9 @@ class VlcPlayer(Player):
 
     def _attach(self) -> None:
         kind = self._vlc.EventType
-        events = self._mp.event_manager()
+        # WORKAROUND: python-vlc's MediaPlayer.event_manager() keeps every player in its memo for
+        # ever; remove when libvlc's own function is no longer needed.
+        self._events = events = self._vlc.libvlc_media_player_event_manager(self._mp)
         events.event_attach(kind.MediaPlayerPlaying, self._on_playing)
         events.event_attach(kind.MediaPlayerPaused, self._on_paused)
         events.event_attach(kind.MediaPlayerBuffering, self._on_buffering)
@@ -413,7 +416,7 @@ class VlcPlayer(Player):
     def _do_close(self) -> None:
         if self._mp is None:
             return
-        events = self._mp.event_manager()
+        events, self._events = self._events, None
         kind = self._vlc.EventType
         for event in (
             kind.MediaPlayerPlaying, kind.MediaPlayerPaused, kind.MediaPlayerBuffering,

@@ -65,7 +65,10 @@ class ScenesPanel(Panel):
 
     def show_current(self, index: int | None) -> None:
         """Mark the scene under the playhead."""
-        self.list.show_cards(self.list.model.cards, "" if index is None else str(index))
+        wanted = () if index is None else (str(index),)
+        # Asked at every tick of the playhead.
+        if self.list.selected != wanted:
+            self.list.show_cards(self.list.model.cards, "".join(wanted))
 
     def set_thumbnail(self, index: int, image: QImage) -> None:
         """The picture of scene number `index` (from 0)."""

@@ -207,7 +207,8 @@ class VideoView(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor("#000000"))
+        if self._image is None or not self.picture_rect().contains(QRectF(event.rect())):
+            painter.fillRect(event.rect(), QColor("#000000"))
         if self._image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.picture_rect(), self._image)
@@ -236,7 +237,8 @@ class VideoView(QWidget):
         colour = QColor(look.person(person.colour_index if person else box.track))
         speaking = box.speaking is not None and box.speaking >= 0.5
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(0, 0, 0, 110), 3.5 if speaking else 3))
+        # Opaque: Qt blends a translucent outline twelve times as slowly.
+        painter.setPen(QPen(QColor(16, 18, 22), 3.5 if speaking else 3))
         painter.drawRoundedRect(rect, 3, 3)
         painter.setPen(QPen(colour, 2.5 if speaking else 1.75))
         painter.drawRoundedRect(rect, 3, 3)

@@ -62,6 +62,7 @@ def measure(window: Window, case: Case, folder: Path, *, places: int) -> dict[st
         "seek": summed(seek(window, chance, places)),
         "steps": steps(window, chance),
         "scrub": scrub(window),
+        "scrub_back": scrub(window, back=True),
         "playing": play(window, chance, places // 5),
     }
     proxy = built(path, folder / str(len(list(folder.iterdir()))))
@@ -71,6 +72,7 @@ def measure(window: Window, case: Case, folder: Path, *, places: int) -> dict[st
         result["proxy"] = summed(seek(window, chance, places))
         result["proxy_steps"] = steps(window, chance)
         result["proxy_scrub"] = scrub(window)
+        result["proxy_scrub_back"] = scrub(window, back=True)
     finally:
         window.stage.set_proxy(None)
         window.settle(0.2)
@@ -136,17 +138,19 @@ def steps(window: Window, chance: random.Random) -> dict[str, Any]:
     return found
 
 
-def scrub(window: Window) -> dict[str, Any]:
+def scrub(window: Window, *, back: bool = False) -> dict[str, Any]:
     """A drag at an even pace: which of the asked frames were seen, and how long nothing new was."""
     most = len(window.times) - 1
     first, last = most // 4, most // 4 + most // 3
+    if back:
+        first, last = last, first
     arrived(window, first)
     window.seen.clear()
     asked: dict[int, float] = {}
     began = time.perf_counter()
     count = round(SCRUB_S * A_SECOND)
     for n in range(count):
-        frame = first + (last - first) * n // count
+        frame = first + round((last - first) * n / count)
         asked[frame] = time.perf_counter()
         window.stage.seek(window.times[frame])
         window.settle(max(0.0, began + (n + 1) / A_SECOND - time.perf_counter()))
@@ -214,7 +218,9 @@ def figures_of(cases: Sequence[dict[str, Any]]) -> dict[str, float]:
         "proxy_exact_p95_worst_ms": max(c["proxy"]["p95_ms"] for c in cases),
         "steps_wrong": sum(c["steps"]["wrong"] + c["proxy_steps"]["wrong"] for c in cases),
         "scrub_a_second": first["scrub"]["a_second"],
+        "scrub_back_a_second": first["scrub_back"]["a_second"],
         "proxy_scrub_a_second": first["proxy_scrub"]["a_second"],
+        "proxy_scrub_back_a_second": first["proxy_scrub_back"]["a_second"],
         "playing_moving_p50_ms": first["playing"]["moving"]["p50_ms"],
     }
 
