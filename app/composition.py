@@ -18,7 +18,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import KeeptakeError, MediaError
-from app.media.memory import few_arenas
+from app.media import memory
 from app.media.stills import StillReader
 from app.playback.player import Frame
 from app.playback.stage import Stage
@@ -337,7 +337,6 @@ async def session(file: Path | None, *, sample: bool) -> None:
 
 def run(file: Path | None, *, sample: bool) -> int:
     """Start Qt and the event loop; returns the exit status."""
-    few_arenas()
     try:
         application = application_of(sys.argv[:1], sheet=False)
     except MediaError as problem:
@@ -361,6 +360,7 @@ def application_of(arguments: list[str], *, sheet: bool = True) -> QApplication:
     sheet: False where `theme.apply` is called again once the window is built, which is quicker.
     """
     check_display()
+    memory.set_up()
     application = QApplication(arguments)
     application.setApplicationName("Keeptake")
     application.setDesktopFileName("keeptake")

@@ -62,26 +62,6 @@ def colour_of_frame(frame: av.VideoFrame) -> Colour:
     )
 
 
-class Planes:
-    """How a picture of that size lies in memory as I420: a plane of luma, two of chroma.
-
-    pitches: bytes of a row of each plane. heights: rows of each.
-    """
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        like = av.VideoFrame(*size, "yuv420p")
-        self._size = size
-        self.pitches = tuple(p.line_size for p in like.planes)
-        self.heights = tuple(p.height for p in like.planes)
-
-    def frame(self, planes: Sequence[memoryview]) -> av.VideoFrame:
-        """A frame with a copy of these bytes, of each plane `pitch * height`."""
-        frame = av.VideoFrame(*self._size, "yuv420p")
-        for plane, source in zip(frame.planes, planes, strict=True):
-            memoryview(plane).cast("B")[:] = source
-        return frame
-
-
 class Conversion:
     """swscale behind a lock; it is set up anew where the size or the colour changes."""
 
@@ -109,3 +89,26 @@ class Conversion:
             )
         plane = made.planes[0]
         return Bgrx(width, height, plane.line_size, memoryview(plane).cast("B"))
+
+
+class Planes:
+    """How a picture of that size lies in memory as I420: a plane of luma, two of chroma.
+
+    pitches: bytes of a row of each plane. heights: rows of each.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._scratch = av.VideoFrame(*size, "yuv420p")
+        self._lock = Lock()
+        self._conversion = Conversion()
+        self._into = [memoryview(plane).cast("B") for plane in self._scratch.planes]
+        self.pitches = tuple(p.line_size for p in self._scratch.planes)
+        self.heights = tuple(p.height for p in self._scratch.planes)
+
+    def bgrx(self, planes: Sequence[memoryview], size: tuple[int, int], colour: Colour) -> Bgrx:
+        """The picture whose planes are these bytes, of each `pitch * height`, stretched."""
+        with self._lock:
+            # Into the same frame every time: fresh memory costs more than the conversion.
+            for into, plane in zip(self._into, planes, strict=True):
+                into[:] = plane
+            return self._conversion.bgrx(self._scratch, size, colour)

@@ -5,24 +5,27 @@ from __future__ import annotations
 import ctypes
 import sys
 
+SETTINGS = {
+    # mallopt's numbers are those of malloc.h. Two heaps for all threads: each of some dozens would
+    # get its own, in which what decoders free stays.
+    -8: 2,
+    # Pictures of some megabytes, thirty a second, out of the heap (bytes; the most there can be):
+    # fresh pages from the system for each cost more than what is drawn into them.
+    -3: 32 << 20,
+    -1: 256 << 20,
+}
 
-M_ARENA_MAX = -8
-"""mallopt's name for it, in malloc.h."""
-ARENAS = 2
 
-
-def few_arenas() -> None:
-    """Let all threads share two heaps; call it before there are any.
-
-    glibc gives each of some dozens of threads its own, and what decoders free stays there.
-    """
+def set_up() -> None:
+    """Choose how glibc keeps memory; call it before there are threads."""
     if sys.platform != "linux":
         return
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):  # another C library
         return
-    mallopt(M_ARENA_MAX, ARENAS)
+    for name, value in SETTINGS.items():
+        mallopt(name, value)
 
 
 def give_back() -> None:

@@ -7,7 +7,7 @@ import weakref
 from threading import Lock
 from zlib import crc32
 
-from app.media.colour import Bgrx, Colour, Conversion, Planes
+from app.media.colour import Bgrx, Colour, Planes
 from app.playback.player import Frame
 
 ALIGN = 32
@@ -108,7 +108,6 @@ class Pictures:
         self.width, self.height = size
         self.view = view
         self._colour = colour
-        self._conversion = Conversion()
         self._layout = Planes(size)
         self.pitches = self._layout.pitches
         self.lines = [_up(height) for height in self._layout.heights]
@@ -150,4 +149,4 @@ class Pictures:
 
     def convert(self, picture: Picture) -> Bgrx:
         """A buffer's pixels at the size of the view."""
-        return self._conversion.bgrx(self._layout.frame(picture.planes), self.view, self._colour)
+        return self._layout.bgrx(picture.planes, self.view, self._colour)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -108,6 +108,9 @@ class StillSource(Protocol):
 
     def at(self, t: int, *, size: tuple[int, int] | None = None) -> Still:
         """The frame on screen at `t`, of that size; MediaError where it cannot be read."""
+
+    def reach(self, t: int, wanted: Callable[[], bool]) -> bool:
+        """Decode up to `t` so that `at` is quick; False where `wanted` turned false on the way."""
 
     def close(self) -> None:
         """Let go of the file."""

@@ -390,6 +390,8 @@ class Stage:
         try:
             if self._source is None:
                 self._source = self._open_stills(film.path)
+            if not self._source.reach(t, lambda: self._shown == t or self._proxy is None):
+                return
             still = self._source.at(t, size=fitted(film.size, self._view))
         except KeeptakeError as error:
             if not self._told:

@@ -55,7 +55,7 @@ input_clock_ChangeRate looks back to a clock point from before the preroll.
 """
 STALL_S = 3.0
 """A cue that is not ready by then is started anyway."""
-UNDECODED_S = 0.4
+UNDECODED_S = 2.0
 """A cue that is buffered but brings no picture for so long counts as ready."""
 OPEN_S = 3.0
 """How long the first picture of a film is waited for."""

@@ -92,6 +92,11 @@ class Window:
         """Boxes for the film, as an analysis brings them."""
         self._view.show_review(Review(Evidence(self._footage, faces=faces)))
 
+    @property
+    def painted_pts(self) -> int | None:
+        """What the widget says it paints, in microseconds."""
+        return self._view.shown_pts
+
     def look(self) -> Seen:
         """Read both numbers off the screen now."""
         picture = self.picture()

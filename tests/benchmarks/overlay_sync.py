@@ -78,7 +78,7 @@ def arrive(window: Window, frame: int) -> list[Seen]:
     """Seek, paused, until the film's number is on the screen; the rest of what was seen as well."""
     window.seen.clear()
     window.stage.seek(window.times[frame])
-    there = window.until(lambda: bool(window.seen) and window.seen[-1].film == frame, PATIENCE)
+    there = window.until(lambda: window.look().film == frame, PATIENCE)
     window.settle(0.05)
     last = window.look()
     return [*window.seen[1:], last if there else last._replace(boxes=-1)]

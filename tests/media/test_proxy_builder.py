@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -161,6 +162,23 @@ def test_a_disk_that_takes_nothing_ends_it_with_a_sentence(tmp_path: Path, minut
     with pytest.raises(ExportError) as told:
         asyncio.run(built(minute, tmp_path / "root"))
     assert "Keeptake works without it" in str(told.value)
+
+
+def test_a_film_that_goes_while_it_is_built_ends_it_with_a_sentence(
+    tmp_path: Path, minute: Path
+) -> None:
+    film = tmp_path / "film.mp4"
+    shutil.copy(minute, film)
+
+    async def also(_builder: ProxyBuilder, said: list[str]) -> None:
+        while not list(tmp_path.glob("root/*/*.part")):  # noqa: ASYNC110 - another process does
+            await asyncio.sleep(0.005)
+        film.unlink()
+
+    # From the end to the beginning the film has to be opened once more.
+    with pytest.raises(ExportError) as told:
+        asyncio.run(built(film, tmp_path / "root", also=also, wish=Wish(55 * SECOND)))
+    assert "is not there" in str(told.value)
 
 
 def test_the_process_ends_when_the_app_is_killed(tmp_path: Path, minute: Path) -> None:
