@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from app.core.errors import ServiceError
+from app.services.aside import aside
 from app.services.credentials import Credentials
 from app.services.http import Http
 from app.services.local_process import local_service
@@ -45,13 +46,13 @@ class Clients:
     async def default(self) -> Service:
         """The cloud where its key is known, else this computer."""
         # The credential store may wait for the person to unlock it.
-        key = await asyncio.to_thread(self._credentials.get, "nanoclip")
+        key = await aside(self._credentials.get, "nanoclip")
         return "nanoclip" if key else "local"
 
     async def get(self, service: Service) -> NanoClip:
         """A client that is ready to be asked; raises ServiceError where there cannot be one."""
         if service == "nanoclip":
-            key = await asyncio.to_thread(self._credentials.get, "nanoclip")
+            key = await aside(self._credentials.get, "nanoclip")
             if not key:
                 raise ServiceError(
                     "There is no NanoClip key, so NanoClip was not asked.",
@@ -62,14 +63,14 @@ class Clients:
 
     async def shorts_default(self) -> ShortsService:
         """Znippet where its key is known, else this computer."""
-        key = await asyncio.to_thread(self._credentials.get, "znippet")
+        key = await aside(self._credentials.get, "znippet")
         return "znippet" if key else "local"
 
     async def shorts(self, service: ShortsService) -> Znippet:
         """A client for moments and shorts; raises ServiceError where there cannot be one."""
         if service == "local":
             return (await self._beside())[1]
-        key = await asyncio.to_thread(self._credentials.get, "znippet")
+        key = await aside(self._credentials.get, "znippet")
         if not key:
             raise ServiceError(
                 "There is no Znippet license key, so Znippet was not asked.",

@@ -283,7 +283,7 @@ def main() -> None:
         sys.exit(f"Not there: {', '.join(missing)}; Debian: mpv pulseaudio pulseaudio-utils xvfb")
     cases = [c for c in (QUICK if options.quick else CASES) if (options.case or "") in c.name]
     wanted = [options.technique] if options.technique else [*TECHNIQUES, "auto", "mpv"]
-    os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": os.environ.get("AO","pulse")}
+    os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": os.environ.get("AO", "pulse")}
     os.environ.pop("WAYLAND_DISPLAY", None)
     clips = [made(case) for case in cases]
     with own_screen() as screen, sound_server() as server:
