@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.core.timerange import TimeRange, merge, total
 
 NO_CLUSTER = -1
 """`cluster_id` where the service could not tell who it is: each track then stands alone."""
+
+NO_TRACK = -1
+"""`track` of a box that the service put into no track."""
+
+GAP = 2.5
+"""Steps between two observations over which there is no data (contract, question 14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,58 +119,90 @@ class Faces:
         return tuple(self.box(row) for row in range(self.offsets[k], self.offsets[k + 1]))
 
     def boxes_at(self, t: int, cuts: tuple[int, ...] = ()) -> tuple[Box, ...]:
-        """Boxes to draw at `t`: each track interpolated between the samples around `t`.
+        """Boxes to draw at `t`: each track interpolated between its own observations around `t`.
 
-        A track seen only in one of the two samples is shown within half a step of it; nothing is
-        shown in a gap of over 2.5 steps, and nothing reaches across a scene cut in `cuts`
-        (ascending microseconds).
+        A face that one sample in between did not see is still the same face; in a gap of over 2.5
+        steps nothing is shown, and nothing reaches across a scene cut in `cuts` (ascending
+        microseconds). Before its first and after its last observation a face is shown for half a
+        step, or for a whole one where nothing further was looked at in this scene.
         """
-        k = bisect_right(self.times, t) - 1
-        before = k if k >= 0 and t - self.times[k] <= 2.5 * self.step else None
-        after = k + 1 if k + 1 < len(self.times) else None
-        if after is not None and self.times[after] - t > 2.5 * self.step:
-            after = None
-        if before is not None and _cut_between(cuts, self.times[before], t):
-            before = None
-        if after is not None and _cut_between(cuts, t, self.times[after]):
-            after = None
-        if before is not None and after is not None:
-            a, b = self.times[before], self.times[after]
-            if b - a > 2.5 * self.step:
-                return ()
-            return _between(self.frame(before), self.frame(after), (t - a) / (b - a))
-        alone = before if before is not None else after
-        if alone is None or abs(t - self.times[alone]) > self.step:
-            return ()
-        return self.frame(alone)
+        k = bisect_right(self.times, t)
+        before = self._seen(range(k - 1, -1, -1), t, cuts)
+        after = self._seen(range(k, len(self.times)), t, cuts)
+        out: list[Box] = []
+        for track in dict.fromkeys((*before.boxes, *after.boxes)):
+            first, then = before.boxes.get(track), after.boxes.get(track)
+            if first and then and then[0] - first[0] <= GAP * self.step:
+                out.append(_between(first, then, t))
+            elif first and t - first[0] <= self.step * before.reach(after):
+                out.append(first[1])
+            elif then and then[0] - t <= self.step * after.reach(before):
+                out.append(then[1])
+        return (*out, *self._untracked(t, before, after))
+
+    def _seen(self, samples: range, t: int, cuts: tuple[int, ...]) -> _Side:
+        """What the samples say that lie near enough to `t` in its own scene, the nearest first."""
+        side = _Side()
+        for k in samples:
+            at = self.times[k]
+            if _cut_between(cuts, min(at, t), max(at, t)):
+                break
+            side.looked = True
+            if abs(at - t) > GAP * self.step:
+                break
+            for box in self.frame(k):
+                if box.track != NO_TRACK:
+                    side.boxes.setdefault(box.track, (at, box))
+            if side.nearest is None:
+                side.nearest = k
+        return side
+
+    def _untracked(self, t: int, before: _Side, after: _Side) -> Iterator[Box]:
+        """Boxes that belong to no track stand as they were seen, in the sample nearest to `t`."""
+        a, b = before.nearest, after.nearest
+        if a is not None and b is not None and self.times[b] - self.times[a] <= GAP * self.step:
+            k = a if t - self.times[a] < self.times[b] - t else b
+        elif a is not None and t - self.times[a] <= self.step * before.reach(after):
+            k = a
+        elif b is not None and self.times[b] - t <= self.step * after.reach(before):
+            k = b
+        else:
+            return
+        yield from (box for box in self.frame(k) if box.track == NO_TRACK)
+
+
+@dataclass(slots=True)
+class _Side:
+    """The samples on one side of an instant: each track's nearest observation and its time.
+
+    nearest: number of the nearest sample, None where it is too far away. looked: whether the scene
+    has a sample there at all.
+    """
+
+    boxes: dict[int, tuple[int, Box]] = field(default_factory=dict)
+    nearest: int | None = None
+    looked: bool = False
+
+    def reach(self, other: _Side) -> float:
+        """For how many steps an observation of this side alone holds."""
+        return 0.5 if other.looked else 1.0
 
 
 def _cut_between(cuts: tuple[int, ...], a: int, b: int) -> bool:
     return bisect_right(cuts, b) > bisect_right(cuts, a)
 
 
-def _between(first: tuple[Box, ...], second: tuple[Box, ...], part: float) -> tuple[Box, ...]:
-    later = {b.track: b for b in second}
-    out: list[Box] = []
-    for a in first:
-        b = later.pop(a.track, None)
-        if b is not None:
-            out.append(
-                Box(
-                    a.x1 + (b.x1 - a.x1) * part,
-                    a.y1 + (b.y1 - a.y1) * part,
-                    a.x2 + (b.x2 - a.x2) * part,
-                    a.y2 + (b.y2 - a.y2) * part,
-                    a.score,
-                    a.track,
-                    a.cluster,
-                    a.speaking,
-                )
-            )
-        elif part < 0.5:
-            out.append(a)
-    out.extend(b for b in later.values() if part >= 0.5)
-    return tuple(out)
+def _between(first: tuple[int, Box], then: tuple[int, Box], t: int) -> Box:
+    (a, one), (b, two) = first, then
+    part = (t - a) / (b - a)
+    nearer = one if part < 0.5 else two
+    return replace(
+        nearer,
+        x1=one.x1 + (two.x1 - one.x1) * part,
+        y1=one.y1 + (two.y1 - one.y1) * part,
+        x2=one.x2 + (two.x2 - one.x2) * part,
+        y2=one.y2 + (two.y2 - one.y2) * part,
+    )
 
 
 def _derive_tracks(faces: Faces) -> tuple[FaceTrack, ...]:

@@ -49,6 +49,8 @@ LATE = 40_000
 """A standby player so late at its in point could not keep up; microseconds."""
 STRAINED = 2
 """So many late ones more than timely ones, and the film is too heavy for two players."""
+TAIL = 0.05
+"""Seconds by which the end is held back for a sound that is one stream."""
 PATIENCE = 3.0
 """Seconds after which a list that shows nothing is given up."""
 GLANCE = 0.2
@@ -102,6 +104,7 @@ class Preview:
         self._next: Stretch | None = None
         self._holding, self._held_at = False, 0.0
         self._entered_at = self._sound_at = 0.0
+        self._ending = False
         self._at = 0
         self._priming = float(PRIMING)
         self._strain, self._heavy = 0, False
@@ -348,7 +351,7 @@ class Preview:
     def _enter(self, out: int) -> None:
         """Play on to `out`, and see what comes then."""
         self._out, self._next, self._holding = out, self._stretch_from(out), False
-        self._entered_at = perf_counter()
+        self._entered_at, self._ending = perf_counter(), False
         self._look()
 
     def _rest(self, deck: Deck) -> None:
@@ -420,8 +423,10 @@ class Preview:
             wait = min(self._follow_sound(), left / self._rate / 1e6)
             wait = min(self._prepare(self._until_next(left)), wait)
         elif self._next is None:
-            self._finish()
-            return
+            if self._ending or not self._track.sounding:
+                self._finish()
+                return
+            self._ending, wait = True, TAIL  # what the sound device still holds is heard
         else:
             wait = self._cross(left, self._next)
         self._worker.post(self._turn, key="turn", after=max(0.001, min(wait, GLANCE)))

@@ -33,6 +33,7 @@ class Soundtrack:
         self.deck = deck
         self.sounding = False
         self._started: float | None = None
+        self._ahead = 0  # of the picture when they came into step; it stays so
 
     def rest(self) -> None:
         """Be silent; it stands by for nothing."""
@@ -42,9 +43,9 @@ class Soundtrack:
         self.deck.idle()
 
     def left(self, start: int) -> int | None:
-        """Microseconds until the source's `start` is heard; None while that is not known."""
+        """Microseconds until the picture has to be at the source's `start`; None if not known."""
         at, reel = self.deck.player.position(), self.deck.reel
-        return None if at is None or reel is None else reel.to_player(start) - at
+        return None if at is None or reel is None else reel.to_player(start) - at + self._ahead
 
     def follow(self, reel: Reel, at: int) -> float:
         """Get into step with a picture that is at `at` of the source; seconds until the next look.
@@ -73,7 +74,7 @@ class Soundtrack:
             return 0.02
         if abs(heard - now) > APART:
             return self._aim(now)
-        self.sounding = True
+        self.sounding, self._ahead = True, heard - now
         return GLANCE
 
     def ends(self, at: int) -> bool:

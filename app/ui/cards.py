@@ -332,6 +332,14 @@ class CardList(QWidget):
         self._quiet = False
         self._place()
 
+    def choose(self, card_id: str) -> None:
+        """Make a card the current one and bring it into sight; nothing where it is not there."""
+        row = self.model.row_of(card_id)
+        if row is not None:
+            index = self.model.index(row, 0)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
+
     def set_picture(self, card_id: str, picture: QImage) -> None:
         """The picture of a card; it stays when the cards are shown again."""
         self.model.pictures[card_id] = picture

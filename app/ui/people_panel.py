@@ -89,6 +89,10 @@ class PeoplePanel(Panel):
         self.footer.setVisible(bool(cards))
         self._enable()
 
+    def choose(self, key: str) -> None:
+        """Make the person with this key the current one."""
+        self.list.choose(key)
+
     def set_portrait(self, key: str, image: QImage) -> None:
         """The face of the person with this key."""
         self.list.set_picture(key, image)

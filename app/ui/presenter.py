@@ -244,6 +244,8 @@ class Presenter(QObject):
         )
         panes.video.file_dropped.connect(self._open)
         panes.video.clicked.connect(lambda: run("play"))
+        panes.video.person_clicked.connect(self._clicked_person)
+        panes.video.view_resized.connect(self._playback.set_view)
         panes.video.double_clicked.connect(lambda: self._actions.action("full_screen").trigger())
         # Esc leaves the full screen as soon as it is one; nothing else tells of it.
         self._actions.triggered.connect(lambda *_: self.show_situation())
@@ -321,6 +323,10 @@ class Presenter(QObject):
                 self._edits.decide_current(verdict)
             else:
                 self._edits.decide(ids, verdict)
+
+    def _clicked_person(self, key: str) -> None:
+        self._window.show_panel("People")
+        self._panes.people.choose(key)
 
     def _to_person(self, key: str) -> None:
         review = self._review.review

@@ -104,6 +104,7 @@ class ShortPlayer(QDialog):
     def _wire(self) -> None:
         self.play.clicked.connect(self.playback.toggle)
         self.video.clicked.connect(self.playback.toggle)
+        self.video.view_resized.connect(self.playback.set_view)
         # Before whatever has the focus: Space plays also from the slider and the buttons.
         space = QShortcut(QKeySequence(Qt.Key.Key_Space), self)
         space.activated.connect(self.playback.toggle)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QCursor,
     QDragEnterEvent,
     QDropEvent,
     QFontMetricsF,
@@ -16,6 +17,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -25,7 +28,7 @@ from app.core.people import Person, people
 from app.core.reframe import Framed
 from app.core.review import Review
 from app.core.timerange import SECOND
-from app.playback.player import Frame
+from app.playback.player import Frame, fitted
 from app.ui import theme, video_overlays
 
 LABEL_US = 2 * SECOND
@@ -47,11 +50,15 @@ class VideoView(QWidget):
         file_dropped(str): path of a local file that was dropped here.
         clicked(): the picture was clicked.
         double_clicked(): it was double clicked.
+        person_clicked(str): a face box was clicked; the person's key, "" where nobody is known.
+        view_resized(int, int): width and height of the picture's area in device pixels.
     """
 
     file_dropped = Signal(str)
     clicked = Signal()
     double_clicked = Signal()
+    person_clicked = Signal(str)
+    view_resized = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +67,9 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
         self.setMinimumSize(200, 112)
+        self.setMouseTracking(True)
+        self._hovered: int | None = None  # a face track
+        self._told_size = (0, 0)
         self._frame: Frame | None = None
         self._image: QImage | None = None
         self._review: Review | None = None
@@ -80,6 +90,8 @@ class VideoView(QWidget):
         """Another frame, or none; it is held until the next one has been given."""
         self._frame = frame
         self._image = _image(frame) if frame is not None else None
+        if self.underMouse():
+            self._hover(self.mapFromGlobal(QCursor.pos()))
         self.update()
 
     def show_review(self, review: Review | None) -> None:
@@ -156,14 +168,30 @@ class VideoView(QWidget):
     # ---- geometry
 
     def picture_rect(self) -> QRectF:
-        """Where the frame lies, letterboxed; empty where there is none."""
+        """Where the frame lies, letterboxed, on whole device pixels; empty where there is none."""
         if self._frame is None or not self._frame.width or not self._frame.height:
             return QRectF()
-        size = QSizeF(self._frame.width, self._frame.height)
-        size.scale(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRectF(
-            QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2), size
-        )
+        ratio = self.devicePixelRatioF()
+        room = self._device_size()
+        width, height = fitted((self._frame.width, self._frame.height), room)
+        x, y = (room[0] - width) // 2, (room[1] - height) // 2
+        return QRectF(x / ratio, y / ratio, width / ratio, height / ratio)
+
+    def _device_size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+    def _tell_size(self) -> None:
+        size = self._device_size()
+        if size != self._told_size:
+            self._told_size = size
+            self.view_resized.emit(*size)
+
+    def box_at(self, at: QPointF) -> Box | None:
+        """The face box under a point, the smallest where several are."""
+        hit = [(rect.width() * rect.height(), box) for rect, box in self._placed()
+               if rect.contains(at)]  # fmt: skip
+        return min(hit, key=lambda found: found[0])[1] if hit else None
 
     def boxes_on_screen(self) -> tuple[tuple[QRectF, str], ...]:
         """Each face box as painted now, with the person's name."""
@@ -210,8 +238,7 @@ class VideoView(QWidget):
         if self._image is None or not self.picture_rect().contains(QRectF(event.rect())):
             painter.fillRect(event.rect(), QColor("#000000"))
         if self._image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self.picture_rect(), self._image)
+            self._paint_picture(painter, self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if panes := self.guide_rects():
                 video_overlays.paint_guide(painter, self.picture_rect(), panes)
@@ -231,6 +258,16 @@ class VideoView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 8, 8)
         painter.end()
 
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        at, ratio = self.picture_rect(), self.devicePixelRatioF()
+        # Frames come in the size that is painted; only a quick one or a resize needs scaling.
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform,
+            (round(at.width() * ratio), round(at.height() * ratio))
+            != (image.width(), image.height()),
+        )
+        painter.drawImage(at, image)
+
     def _paint_box(self, painter: QPainter, rect: QRectF, box: Box) -> None:
         look = theme.DARK  # on the picture, which has no light scheme
         person = self._person_of.get(box.track)
@@ -240,7 +277,8 @@ class VideoView(QWidget):
         # Opaque: Qt blends a translucent outline twelve times as slowly.
         painter.setPen(QPen(QColor(16, 18, 22), 3.5 if speaking else 3))
         painter.drawRoundedRect(rect, 3, 3)
-        painter.setPen(QPen(colour, 2.5 if speaking else 1.75))
+        hovered = self._hovered == box.track
+        painter.setPen(QPen(colour, 3 if hovered else 2.5 if speaking else 1.75))
         painter.drawRoundedRect(rect, 3, 3)
         if self._names:
             more = "speaking" if speaking else f"{box.score:.2f}"
@@ -342,7 +380,51 @@ class VideoView(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
             event.position().toPoint()
         ):
-            self.clicked.emit()
+            box = self.box_at(event.position())
+            if box is None:
+                self.clicked.emit()
+                return
+            person = self._person_of.get(box.track)
+            self.person_clicked.emit(person.key if person else "")
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(event.position().toPoint())
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+
+    def _hover(self, at: QPoint) -> None:
+        self._point_at(self.box_at(QPointF(at)) if self.rect().contains(at) else None)
+
+    def _point_at(self, box: Box | None) -> None:
+        track = box.track if box else None
+        if track == self._hovered:
+            return
+        self._hovered = track
+        self.setToolTip(f"{self._name(box)}, score {box.score:.2f}" if box else "")
+        if box:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+        self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_size()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_size()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._tell_size()
+        return super().event(event)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -4,15 +4,18 @@ Each case of `coded.CASES` is cut at random places and previewed by the stage in
 technique in turn, and by mpv's `edl://` of the same list. What was painted is read from the
 pixels that were painted, what was heard from a null sink's recording.
 
-leaked: painted frames that are not kept. missing: kept frames not painted, of each stretch after a
-cut. gap: from the last frame painted before a cut to the first after it, less one frame's
-duration, which is negative where the next stretch came early. sound_overrun: removed sound heard at
-a cut; sound_lost: kept sound not heard of a stretch after a cut; both in steps of a millisecond and
-blurred by some in coded sound (AAC, Opus).
+leaked: painted frames that are not kept, or that come again after a later one. missing: kept frames
+not painted, of each stretch after a cut. gap: from when the last frame before a cut came on screen
+to the first after it, less the former's own duration, which is negative where the next stretch came
+early; a stretch of which nothing is painted counts as late by its whole length. sound_overrun:
+removed sound heard at a cut; sound_lost: kept sound not heard of a stretch after a cut; both in
+steps of a millisecond and blurred by some in coded sound (AAC, Opus). clicks: jumps of the sound;
+a splice without a fade makes one at most cuts, whoever makes it.
 
-`primed` and `proxy` are measured by force in every case and listed so under `cases`. The figures
-take every case for `proxy`, `seek` and `mpv`; for `primed` they leave out the cuts 0.5 s apart, for
-which the preview takes the proxy by itself: `auto` is that case played as a person gets it.
+Every technique is measured by force in every case, its whole proxy built, and listed so under
+`cases`. The figures take every case for `proxy`, `seek` and `mpv`; for `primed` they leave out the
+cuts 0.5 s apart, for which the preview takes the proxy by itself: `auto` is that case played as a
+person gets it. `unbuilt` is `primed` in two cases while nothing of the proxy is there yet.
 """
 
 from __future__ import annotations
@@ -25,18 +28,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from app.core.timerange import SECOND, find
+from app.core.timerange import SECOND
 from app.media.probe import probe
 from app.media.proxy import Proxy
 from app.media.proxy_make import ChunkMaker
@@ -48,19 +49,19 @@ from app.playback.stage import Stage
 from app.state.playback_state import PlaybackState
 from app.ui.video_view import VideoView
 from tests.benchmarks.coded import CASES, QUICK, Case, Clip, made, number_of
+from tests.benchmarks.cut_judged import Found, Painted, figures_of, judged
 from tests.benchmarks.mpv_rig import painted_by_mpv
 from tests.benchmarks.report import report
-from tests.benchmarks.sound_rig import Heard, SoundServer, heard_at_cuts, runs, sound_server
+from tests.benchmarks.sound_rig import SoundServer, sound_server
 from tests.benchmarks.x_screen import Screen, own_screen
 
 NEEDED = ("mpv", "pulseaudio", "parec", "Xvfb")
 TECHNIQUES: tuple[Technique, ...] = ("primed", "proxy", "seek")
 CLOSE = CASES[-1]
+ONLY = {"auto": (CLOSE,), "unbuilt": QUICK[:2]}
+"""In which cases something is measured that is not measured in all."""
 VIEW = 640
 """Pixels of the picture's longer side."""
-
-Painted = list[tuple[float, int]]
-"""Seconds of time.perf_counter, and the number in the pixels."""
 
 
 class Watched(VideoView):
@@ -74,77 +75,9 @@ class Watched(VideoView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         frame = self._frame
-        if frame is not None and not frame.still:
+        if frame is not None:
             number = number_of(frame.data, frame.stride, frame.width, frame.height)
             self.painted.append((time.perf_counter(), number))
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one technique did with one film."""
-
-    leaked: int
-    unread: int
-    missing: list[int]
-    gaps: list[float]
-    heard: Heard
-
-    @property
-    def figures(self) -> dict[str, float]:
-        """As they are printed."""
-        return figures_of([self])
-
-
-def figures_of(found: Sequence[Found]) -> dict[str, float]:
-    """Over all cuts of all films."""
-    missing = [m for f in found for m in f.missing]
-    gaps = [g for f in found for g in f.gaps]
-    removed = [ms for f in found for ms in f.heard.removed]
-    lost = [ms for f in found for ms in f.heard.lost]
-    silent = [ms for f in found for ms in f.heard.silent]
-    return {
-        "leaked": sum(f.leaked for f in found),
-        "unread": sum(f.unread for f in found),
-        "missing_p95": percentile(missing, 95),
-        "missing_max": max(missing, default=0),
-        "gap_p50_ms": percentile(gaps, 50),
-        "gap_p95_ms": percentile(gaps, 95),
-        "gap_max_ms": percentile(gaps, 100),
-        "sound_overrun_p50_ms": percentile(removed, 50),
-        "sound_overrun_p95_ms": percentile(removed, 95),
-        "sound_lost_p50_ms": percentile(lost, 50),
-        "sound_lost_p95_ms": percentile(lost, 95),
-        "sound_silent_p95_ms": percentile(silent, 95),
-    }
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """Of what was measured, no value in between; 0 of nothing."""
-    if not values:
-        return 0.0
-    return round(float(np.percentile(values, percent, method="higher")), 1)
-
-
-def judged(clip: Clip, painted: Painted, heard: Heard) -> Found:
-    """What was painted, held against the cut."""
-    numbers = {n for _, n in painted}
-    inside = [
-        (at, n, find(clip.keep, clip.times[n])) for at, n in painted if 0 <= n < len(clip.times)
-    ]
-    leaked = sum(span is None for _, _, span in inside)
-    missing, gaps = [], []
-    for index in range(1, len(clip.keep)):
-        span = clip.keep[index]
-        first, last = np.searchsorted(clip.times, [span.start, span.end])
-        missing.append(int(sum(n not in numbers for n in range(first, last))))
-        before = [(at, n) for at, n, where in inside if where == index - 1]
-        after = [at for at, _, where in inside if where == index]
-        if before and after:
-            end = before[-1][1]
-            period = (clip.times[end + 1] - clip.times[end]) / SECOND
-            gaps.append((after[0] - before[-1][0] - period) * 1000)
-    unread = len(painted) - len(inside)
-    return Found(leaked, unread, missing, gaps, heard)
 
 
 class Window:
@@ -161,7 +94,7 @@ class Window:
         )  # fmt: skip
         self.playback.failed.connect(lambda error: sys.stderr.write(f"{error}\n"))
 
-    def play(self, clip: Clip, proxy: Proxy, technique: Technique | None) -> Painted:
+    def play(self, clip: Clip, proxy: Proxy | None, technique: Technique | None) -> Painted:
         """Preview the cut from its first kept frame to its end."""
         width, height = clip.case.displayed
         side = VIEW / max(width, height)
@@ -230,7 +163,6 @@ def measured(
     window: Window, screen: Screen, server: SoundServer, clip: Clip, wanted: Sequence[str]
 ) -> dict[str, Found]:
     """Every technique with one film."""
-    lengths = [span.duration / 1000 for span in clip.keep]
     found: dict[str, Found] = {}
     with TemporaryDirectory() as folder:
         proxy = proxied(clip, Path(folder))
@@ -238,15 +170,16 @@ def measured(
             name: lambda t=name: window.play(clip, proxy, t)  # type: ignore[misc]
             for name in TECHNIQUES
         }
+        ways["unbuilt"] = lambda: window.play(clip, None, "primed")
         ways["auto"] = lambda: window.play(clip, proxy, None)
         ways["mpv"] = lambda: painted_by_mpv(clip, screen, sound=True)
         for name in wanted:
-            if name == "auto" and clip.case != CLOSE:
+            if clip.case not in ONLY.get(name, CASES):
                 continue
             with load(clip.case), server.recording() as recorded:
                 painted = ways[name]()
-            found[name] = judged(clip, painted, heard_at_cuts(runs(recorded[0]), lengths))
-            sys.stderr.write(f"{clip.case.name}, {name}: {found[name].figures}\n")
+            found[name] = judged(clip, painted, recorded[0])
+            sys.stderr.write(f"{clip.case.name}, {name}: {figures_of([found[name]])}\n")
         window.stage.set_proxy(None)
         window.until(lambda: False, 0.3)
         proxy.close()
@@ -265,7 +198,7 @@ def told(films: Sequence[tuple[Case, dict[str, Found]]], wanted: Sequence[str]) 
             figures |= {f"{name}.{key}": v for key, v in figures_of(counted).items()}
     cuts = sum(len(next(iter(found.values())).missing) for _, found in films)
     cases = [
-        {"case": case.name, **{name: f.figures for name, f in found.items()}}
+        {"case": case.name, **{name: figures_of([f]) for name, f in found.items()}}
         for case, found in films
     ]  # fmt: skip
     report("cut_preview", cases, {"cuts": cuts, **figures}, ("PySide6", "python-vlc", "av"))
@@ -282,8 +215,8 @@ def main() -> None:
     if missing:
         sys.exit(f"Not there: {', '.join(missing)}; Debian: mpv pulseaudio pulseaudio-utils xvfb")
     cases = [c for c in (QUICK if options.quick else CASES) if (options.case or "") in c.name]
-    wanted = [options.technique] if options.technique else [*TECHNIQUES, "auto", "mpv"]
-    os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": os.environ.get("AO", "pulse")}
+    wanted = [options.technique] if options.technique else [*TECHNIQUES, *ONLY, "mpv"]
+    os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": "pulse"}
     os.environ.pop("WAYLAND_DISPLAY", None)
     clips = [made(case) for case in cases]
     with own_screen() as screen, sound_server() as server:

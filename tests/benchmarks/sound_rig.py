@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.benchmarks.coded import KEPT_TONES, RATE, REMOVED_TONE
+from tests.benchmarks.coded import KEPT_TONES, LOUDNESS, RATE, REMOVED_TONE
 
 WINDOW = 240
 """Samples of one look, 5 ms."""
@@ -23,6 +23,8 @@ QUIET = 0.02
 """Amplitude below which nothing is heard; the tones have 0.35."""
 SHORTEST = 3
 """Looks; a shorter run is a seam between two tones."""
+STEEP = 1.4 * LOUDNESS * 2 * np.pi * REMOVED_TONE / RATE
+"""From one sample to the next; more than any of the tones rises."""
 
 
 class Run(NamedTuple):
@@ -123,6 +125,12 @@ def _append(found: list[Run], run: Run) -> None:
         found[-1] = Run(found[-1].tone, found[-1].ms + run.ms)
     else:
         found.append(run)
+
+
+def clicks(samples: np.ndarray) -> int:
+    """How many places have a jump that no tone makes: a splice that is not faded often is one."""
+    jumps = np.flatnonzero(np.abs(np.diff(samples)) > STEEP)
+    return int(np.count_nonzero(np.diff(jumps, prepend=-RATE) > RATE // 50))
 
 
 class Heard(NamedTuple):
