@@ -170,7 +170,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
         await command_table.correct_word(window, review, selection)
 
     async def go_to() -> None:
-        await command_table.go_to_time(window, review, playback)
+        await command_table.go_to_time(window, film, playback)
 
     commands = Commands(
         window, actions, tasks, view,
@@ -208,7 +208,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     commands.on_switch = {
         "preview_cut": playback.set_preview,
         "mute": playback.set_muted,
-        "loop_moment": moments.set_loop,
+        "loop_moment": playback.set_loop,
         **{name: partial(_choose_framing, moment_panes, name) for name in FRAMES},
     }
     presenter = Presenter(

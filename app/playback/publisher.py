@@ -27,6 +27,7 @@ class Publisher:
         self._spans: Ranges = ()
         self._waiting: dict[int, tuple[Seen, int]] = {}
         self._moved = False
+        self._begin = -1
         self.last = 0
         """The pts of the frame that was published last, or where running started since."""
 
@@ -37,10 +38,13 @@ class Publisher:
             self._waiting.clear()
 
     def run(self, source: int, spans: Ranges, at: int) -> None:
-        """Frames of `source` pass if they lie in `spans`; the first expected one is at `at`."""
+        """Frames of `source` pass if they lie in `spans` and come after the one at `at`.
+
+        That one is there as a still, and what VLC shows first may be an earlier one (B-frames).
+        """
         with self._lock:
             self._source, self._spans, self._moved = source, spans, False
-            self.last = at
+            self.last = self._begin = at
             self._waiting.clear()
 
     def allow(self, spans: Ranges) -> None:
@@ -65,7 +69,8 @@ class Publisher:
             waits = self._source != source
             if waits:
                 self._waiting[source] = (seen, margin)
-            if not self._within(seen.pts, margin):
+            begins = not self._moved and not waits and seen.pts <= self._begin
+            if begins or not self._within(seen.pts, margin):
                 return
         # Pixels take milliseconds, and nobody shall wait for them at the gate.
         frame = seen.drawn()

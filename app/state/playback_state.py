@@ -19,6 +19,9 @@ from app.playback.stage import Stage
 TICK_MS = 33
 """How often the playhead is told while playing: no oftener than it is drawn."""
 
+Again = Callable[[], tuple[TimeRange, bool] | None]
+"""A stretch to be played and whether with what is removed in it; None where it is no more."""
+
 StageFactory = Callable[
     [Callable[[Frame], None], Callable[[], None], Callable[[KeeptakeError], None]], Stage
 ]
@@ -31,7 +34,7 @@ class PlaybackState(QObject):
     Signals:
         frame_changed: a new frame is to be painted; read `frame`.
         position_changed(object): the playhead, integer microseconds of the source.
-        changed: playing, rate, preview, mute or technique are different.
+        changed: playing, rate, preview, loop, mute or technique are different.
         failed(object): a KeeptakeError to show.
     """
 
@@ -52,13 +55,17 @@ class PlaybackState(QObject):
         self.is_open = False
         self.stopped = False
         """Whether the person stopped it last, rather than the end of what was played."""
+        self.loop = False
+        self._within = False  # a stretch is played, rather than the whole film
+        self._again: Again | None = None  # which one, when it begins again; None: it does not
+        self._ran = False
         self._incoming: Frame | None = None
         self._handing = Lock()
         self._told = -1
         queued = Qt.ConnectionType.QueuedConnection
         self._frame_arrived.connect(self._take_frame, queued)
         self._stage_changed.connect(self._take_state, queued)
-        self._stage_failed.connect(self.failed, queued)
+        self._stage_failed.connect(self._take_failure, queued)
         self.stage = make_stage(
             self._accept_frame, self._stage_changed.emit, self._stage_failed.emit
         )
@@ -99,11 +106,32 @@ class PlaybackState(QObject):
 
     def _take_state(self) -> None:
         if self.playing:
+            self._ran = True
             self._tick.start()
-        else:
-            self._tick.stop()
-            self._tell_position()
+            self.changed.emit()
+            return
+        ended, self._ran = self._ran and not self.stopped, False
+        self._tick.stop()
+        self._tell_position()
         self.changed.emit()
+        # Unless who was told has begun something else.
+        if ended and not self.playing:
+            self._begin_again()
+
+    def _take_failure(self, error: KeeptakeError) -> None:
+        # Comes before the change that tells of the standstill: what failed does not begin again.
+        self.stopped = True
+        self.failed.emit(error)
+
+    def _begin_again(self) -> None:
+        """The end of what was played: with Loop on it is played once more."""
+        within, again, self._within, self._again = self._within, self._again, False, None
+        if not self.loop or not self.is_open:
+            return
+        if not within:
+            self.stage.play()
+        elif again is not None and (stretch := again()) is not None:
+            self.play_range(*stretch, again)
 
     def _tell_position(self) -> None:
         at = self.position
@@ -114,6 +142,7 @@ class PlaybackState(QObject):
     def open(self, path: Path, probed: Probe, frame_times: Sequence[int]) -> None:
         """Show the first frame of a probed file; playing starts when asked."""
         self.is_open = True
+        self._leave_stretch()
         self.stage.open(replace(film_of(probed, frame_times), path=path))
         self._told = -1
 
@@ -130,17 +159,20 @@ class PlaybackState(QObject):
         """Play or pause; never changes the speed."""
         if self.is_open:
             self.stopped = self.playing
+            self._again = None
             self.stage.pause() if self.playing else self.stage.play()
 
     def pause(self) -> None:
         """Stand still."""
         if self.is_open:
             self.stopped = True
+            self._again = None
             self.stage.pause()
 
     def seek(self, t: int) -> None:
         """Go to `t`; the exact frame is shown where playing is paused."""
         if self.is_open:
+            self._leave_stretch()
             self.stage.seek(t)
             self._told = t
             self.position_changed.emit(t)
@@ -149,6 +181,7 @@ class PlaybackState(QObject):
         """So many frames on, or back where negative; pauses."""
         if self.is_open:
             self.stopped = True
+            self._leave_stretch()
             self.stage.step(frames)
 
     def set_proxy(self, proxy: Proxy | None) -> None:
@@ -187,11 +220,26 @@ class PlaybackState(QObject):
         """What the preview keeps; follows every edit at once."""
         self.stage.set_cut(keep)
 
-    def play_range(self, span: TimeRange, through_removed: bool) -> None:
-        """Play `span` once and pause at its end."""
+    def set_loop(self, on: bool) -> None:
+        """Begin again at the end of what is played, the whole film or a stretch, or stop there."""
+        self.loop = on
+        self.changed.emit()
+
+    def play_range(
+        self, span: TimeRange, through_removed: bool, again: Again | None = None
+    ) -> None:
+        """Play `span` and pause at its end, or with Loop on begin again until the person pauses.
+
+        again: asked for the stretch at each new beginning, for its edges may have moved meanwhile.
+        """
         if self.is_open:
-            self.stopped = False
+            self.stopped, self._within = False, True
+            self._again = again or (lambda: (span, through_removed))
             self.stage.play_range(span, through_removed)
+
+    def _leave_stretch(self) -> None:
+        """What plays from here on is the film; the stretch that was played is not looped."""
+        self._within, self._again = False, None
 
     def close(self) -> None:
         """End the player; blocks until its threads are gone."""

@@ -201,6 +201,7 @@ PLAYBACK = (
         repeats=True,
     ),
     ActionRow("go_to_time", "Go to Time…", "Playback", ("G",), _video),
+    ActionRow("loop_moment", "Loop", "Playback", ("Shift+L",), _video, checkable=True),
     ActionRow("mute", "Mute", "Playback", ("M",), _always, checkable=True),
 )  # fmt: skip
 
@@ -265,7 +266,6 @@ MOMENTS = (
     ActionRow("clear_moment", "Clear Decision", "Moments", ("U",), _moment),
     ActionRow("play_moment", "Play Moment", "Moments", (), _moment),
     ActionRow("play_picked", "Play Picked", "Moments", (), lambda now: now.picked > 0),
-    ActionRow("loop_moment", "Loop", "Moments", ("Shift+L",), _video, checkable=True),
     ActionRow(
         "new_moment", "New Moment from Selection", "Moments", ("Ctrl+M",),
         lambda now: now.has_selection,

@@ -7,12 +7,13 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Protocol
 
+from PySide6.QtWidgets import QDialog
+
 from app.core.cut import WordState, word_states
 from app.core.edits import CorrectWord
 from app.core.people import people
 from app.core.review import Verdict
-from app.core.timerange import from_seconds
-from app.media.frame_index import nearest_frame
+from app.state.film_state import FilmState
 from app.state.jobs_state import JobsState
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
@@ -21,8 +22,11 @@ from app.state.tasks import Tasks
 from app.ui import notices
 from app.ui.actions import Actions, Situation
 from app.ui.edit_commands import EditCommands
+from app.ui.go_to_dialog import GoToDialog
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
+from app.ui.text import timecode
+from app.ui.typed_time import Ground, place
 from app.ui.view_commands import CHECKS, ViewCommands
 
 Story = Callable[[], Coroutine[Any, Any, None]]
@@ -179,38 +183,19 @@ async def correct_word(
         review_state.do(CorrectWord(index, wanted.strip()))
 
 
-async def go_to_time(
-    window: MainWindow, review_state: ReviewState, playback: PlaybackState
-) -> None:
-    """Go to Time…: seconds, M:SS or H:MM:SS, decimals allowed."""
-    review = review_state.review
-    typed = await notices.ask_text(window, "Go to Time", "Time, such as 1:23.5")
-    if review is None or not typed:
+async def go_to_time(window: MainWindow, film: FilmState, playback: PlaybackState) -> None:
+    """Go to Time…: a time, a timecode, a frame, or so far from here; see `typed_time`."""
+    opened = film.opened
+    if opened is None:
         return
-    t = parse_time(typed)
-    if t is None:
-        window.notice.show_message(
-            f"“{typed}” is not a time, so nothing moved.", "Write 83.5, 1:23.5 or 0:01:23.5."
-        )
-        return
-    footage = review.evidence.footage
-    t = min(t, footage.duration)
-    times = footage.frame_times
-    playback.seek(times[nearest_frame(times, t)] if times else t)
+    footage = opened.review.evidence.footage
+    fps = opened.probe.video.fps if opened.probe.video else None
 
+    def find(typed: str) -> int:
+        ground = Ground(footage.duration, footage.frame_times, fps, playback.position)
+        return place(typed, ground)
 
-def parse_time(typed: str) -> int | None:
-    """Microseconds of "83.5", "1:23.5", "1:02:03"; None where it is no time."""
-    parts = typed.strip().replace(",", ".").split(":")
-    if not 1 <= len(parts) <= 3:
-        return None
-    try:
-        numbers = [float(p) for p in parts]
-    except ValueError:
-        return None
-    if any(n < 0 or n != n or n > 1e6 for n in numbers):  # noqa: PLR0124 - NaN
-        return None
-    total = 0.0
-    for n in numbers:
-        total = total * 60 + n
-    return from_seconds(total)
+    dialog = GoToDialog(window, find, timecode(playback.position, fps))
+    done = await notices.finished(dialog)
+    if done == QDialog.DialogCode.Accepted and film.opened is opened:
+        playback.seek(dialog.chosen)

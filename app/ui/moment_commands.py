@@ -30,7 +30,6 @@ class MomentCommands:
         self._playback = playback
         self._selection = selection
         self.order: Callable[[], tuple[str, ...]] = tuple
-        self.loop = False
         self._queue: tuple[str, ...] = ()
         self._span = TimeRange(0, 0)
         self._through = True
@@ -133,10 +132,6 @@ class MomentCommands:
 
     # Playing
 
-    def set_loop(self, on: bool) -> None:
-        """Play moments again and again, or once."""
-        self.loop = on
-
     def play(self, key: str) -> None:
         """Play one moment, and again and again where Loop is on."""
         if self.moment(key) is not None:
@@ -171,7 +166,7 @@ class MomentCommands:
             not self._playback.stopped
             and end - NEAR_END <= self._playback.position <= self._span.end
         ):
-            self._play((*queue[1:], queue[0]) if self.loop else queue[1:])
+            self._play((*queue[1:], queue[0]) if self._playback.loop else queue[1:])
 
     def _kept(self, span: TimeRange) -> Ranges:
         review = self._review.review

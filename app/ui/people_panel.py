@@ -90,8 +90,11 @@ class PeoplePanel(Panel):
         self._enable()
 
     def choose(self, key: str) -> None:
-        """Make the person with this key the current one."""
-        self.list.choose(key)
+        """Make the person with this key the current one; "" for nobody."""
+        if key:
+            self.list.choose(key)
+        else:
+            self.list.show_cards(self.list.model.cards, "")
 
     def set_portrait(self, key: str, image: QImage) -> None:
         """The face of the person with this key."""

@@ -124,23 +124,35 @@ class PlaybackCommands:
             if behind:
                 self._playback.seek(behind[-1])
 
-    def _chosen(self) -> TimeRange | None:
+    def _chosen(self, near: int) -> TimeRange | None:
+        """The chosen span, else the edit that is nearest to that time."""
         if span := self._edits.span:
             return span[1]
         cut = self._review.cut
         if not cut or not cut.removed:
             return None
-        here = self._playback.position
-        return min((r.range for r in cut.removed), key=lambda r: abs(r.midpoint - here))
+        return min((r.range for r in cut.removed), key=lambda r: abs(r.midpoint - near))
 
     def _play_around(self) -> None:
-        if span := self._chosen():
-            around = TimeRange(max(0, span.start - AROUND), min(self._duration, span.end + AROUND))
-            self._playback.play_range(around, through_removed=False)
+        self._play(self._around, through_removed=False)
 
     def _play_removed(self) -> None:
-        if span := self._chosen():
-            self._playback.play_range(span, through_removed=True)
+        self._play(lambda span: span, through_removed=True)
+
+    def _around(self, span: TimeRange) -> TimeRange:
+        return TimeRange(max(0, span.start - AROUND), min(self._duration, span.end + AROUND))
+
+    def _play(self, stretch: Callable[[TimeRange], TimeRange], *, through_removed: bool) -> None:
+        """Play a stretch of one edit; looped it follows that edit's edges as they are moved."""
+        first = self._chosen(self._playback.position)
+        if first is None:
+            return
+
+        def again() -> tuple[TimeRange, bool] | None:
+            now = self._chosen(first.midpoint)
+            return (stretch(now), through_removed) if now and now.overlaps(first) else None
+
+        self._playback.play_range(stretch(first), through_removed, again)
 
     def _play_kept(self) -> None:
         current = self._edits.current

@@ -113,9 +113,11 @@ class Presenter(QObject):
         self._window.show_welcome(opened is None)
         self._window.show_title(opened.project.video.name if opened else "")
         self._panes.scenes.forget_thumbnails()
+        self._panes.video.set_chosen_person("")
         if opened:
             video = opened.probe.video
             self._panes.transport.show_film(opened.probe.duration, video.fps if video else None)
+            self._panes.video.set_film((video.width, video.height) if video else None)
             heard = "" if opened.probe.audio else "This video has no sound."
             self._panes.video.set_message("" if video else "Sound alone: there is no picture.")
             if heard:
@@ -182,6 +184,7 @@ class Presenter(QObject):
         self._panes.transport.show_volume(self._plays.volume)
         self._actions.set_checked("preview_cut", now.preview)
         self._actions.set_checked("mute", now.muted)
+        self._actions.set_checked("loop_moment", now.loop)
         self._panes.status.show_preview(now.technique if now.preview else "")
         self.show_situation()
 
@@ -245,7 +248,7 @@ class Presenter(QObject):
         panes.video.file_dropped.connect(self._open)
         panes.video.clicked.connect(lambda: run("play"))
         panes.video.person_clicked.connect(self._clicked_person)
-        panes.video.view_resized.connect(self._playback.set_view)
+        panes.video.view_resized.connect(playback.set_view)
         panes.video.double_clicked.connect(lambda: self._actions.action("full_screen").trigger())
         # Esc leaves the full screen as soon as it is one; nothing else tells of it.
         self._actions.triggered.connect(lambda *_: self.show_situation())
@@ -281,6 +284,7 @@ class Presenter(QObject):
         panes.people.rename.connect(lambda key, name: self._review.do(Rename(key, name)))
         panes.people.merge.connect(lambda keys, into: self._review.do(MergePeople(keys, into)))
         panes.people.activated.connect(self._to_person)
+        panes.people.selected.connect(panes.video.set_chosen_person)
         panes.scenes.seek.connect(self._playback.seek)
         panes.jobs.cancel.connect(lambda row: self._with_job(row, self._cancel))
         panes.jobs.retry.connect(lambda row: self._with_job(row, self._jobs.runner.retry))
@@ -325,8 +329,12 @@ class Presenter(QObject):
                 self._edits.decide(ids, verdict)
 
     def _clicked_person(self, key: str) -> None:
-        self._window.show_panel("People")
+        """A face in the picture: its person's row becomes the chosen one, or nobody's again."""
+        key = "" if key == self._panes.video.chosen_person else key
         self._panes.people.choose(key)
+        self._panes.video.set_chosen_person(key)
+        if key:
+            self._window.show_panel("People")
 
     def _to_person(self, key: str) -> None:
         review = self._review.review

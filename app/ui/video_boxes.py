@@ -1,4 +1,4 @@
-"""Where the frame and its faces lie in the view, `layout(...)`, and which face is at a point; no Qt.
+"""Where a frame and its faces lie in the view, `layout(...)`, and which face is hit; no Qt.
 
 Areas are in the widget's own pixels. The frame's area begins and ends on whole pixels of the
 screen, so that a frame made at that size is painted as it is.
@@ -109,7 +109,7 @@ def layout(
                 area,
                 box.track,
                 person.key if person else "",
-                person.name if person else "Face",
+                person.name if person else f"Face {box.track}" if box.track >= 0 else "Face",
                 person.colour_index if person else max(0, box.track),
                 box.score,
                 box.speaking is not None and box.speaking >= SPEAKING,

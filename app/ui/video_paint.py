@@ -36,9 +36,7 @@ def paint_frame(painter: QPainter, image: QImage, at: Area, ratio: float) -> Non
     painter.restore()
 
 
-def paint_box(
-    painter: QPainter, box: PlacedBox, at: Area, *, named: bool, strong: bool
-) -> None:
+def paint_box(painter: QPainter, box: PlacedBox, at: Area, *, named: bool, strong: bool) -> None:
     """One face in the person's colour; named: with its tag; strong: pointed at or chosen."""
     rect = rect_of(box.area)
     colour = QColor(LOOK.person(box.colour))

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import wave
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +63,7 @@ CASES = (
     Case("mkv 23.976 gop 250", ".mkv", fps=(24000, 1001)),
     Case("mov 25 gop 1", ".mov", fps=(25, 1), gop=1),
     Case("mp4 60 gop 250", fps=(60, 1)),
-    Case("webm 30 gop 60", ".webm", gop=60, codec="libvpx-vp9", size=(1280, 720)),
+    Case("webm vp9 30 gop 60", ".webm", gop=60, codec="libvpx-vp9", size=(1280, 720)),
     Case("mp4 variable gop 250", varying=True),
     Case("mov 30 turned", ".mov", gop=60, turned=True),
     Case("mp4 25 wide pixels", fps=(25, 1), gop=60, wide=True),
@@ -195,7 +195,9 @@ def _coding(case: Case) -> list[str]:
     gop = ["-g", str(case.gop), "-keyint_min", str(case.gop)]
     if case.codec == "libvpx-vp9":
         speed = ["-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-b:v", "3M"]
-        return ["-c:v", "libvpx-vp9", *speed, *gop, "-c:a", "libopus", "-b:a", "160k"]
+        # Opus has a delay, by which FFmpeg moves the pictures: on by 6.5 ms, in whole ones.
+        sound = ["-af", "adelay=7:all=1", "-c:a", "libopus", "-b:a", "160k"]
+        return ["-c:v", "libvpx-vp9", *speed, *gop, *sound]
     b_frames = "0" if case.gop == 1 else "2"
     video = ["-c:v", "libx264", "-preset", "veryfast", "-bf", b_frames, "-sc_threshold", "0"]
     sound = {".mkv": ["flac"], ".mov": ["pcm_s16le"]}.get(case.suffix, ["aac", "-b:a", "256k"])
@@ -218,8 +220,3 @@ def _write_sound(path: Path, keep: Ranges, start: int, seconds: float) -> None:
         out.setframerate(RATE)
         both = np.repeat((samples * 32767).astype("<i2"), 2)
         out.writeframes(both.tobytes())
-
-
-def small(case: Case, cuts: int) -> Case:
-    """The same with fewer cuts, for a quick look."""
-    return replace(case, cuts=cuts)

@@ -63,7 +63,9 @@ def _seen(clip: Clip, painted: Painted) -> list[_Seen]:
 def _leaked(seen: Sequence[_Seen]) -> int:
     """Frames that are not kept, and those that come once more after a later one."""
     furthest = np.maximum.accumulate([s.number for s in seen]) if seen else []
-    return sum(s.where is None or s.number < most for s, most in zip(seen, furthest, strict=True))
+    return sum(
+        bool(s.where is None or s.number < most) for s, most in zip(seen, furthest, strict=True)
+    )
 
 
 def _gap(clip: Clip, seen: Sequence[_Seen], index: int) -> float:

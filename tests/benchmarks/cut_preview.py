@@ -28,6 +28,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -60,6 +61,8 @@ TECHNIQUES: tuple[Technique, ...] = ("primed", "proxy", "seek")
 CLOSE = CASES[-1]
 ONLY = {"auto": (CLOSE,), "unbuilt": QUICK[:2]}
 """In which cases something is measured that is not measured in all."""
+FEW = 15
+"""Stretches of a case that are played for a quick look."""
 VIEW = 640
 """Pixels of the picture's longer side."""
 
@@ -201,13 +204,15 @@ def told(films: Sequence[tuple[Case, dict[str, Found]]], wanted: Sequence[str]) 
         {"case": case.name, **{name: figures_of([f]) for name, f in found.items()}}
         for case, found in films
     ]  # fmt: skip
-    report("cut_preview", cases, {"cuts": cuts, **figures}, ("PySide6", "python-vlc", "av"))
+    report(
+        "cut_preview", cases, {"cuts": cuts, **figures}, ("pyside6-essentials", "python-vlc", "av")
+    )
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="three cases")
+    parser.add_argument("--quick", action="store_true", help="three cases, half the cuts")
     parser.add_argument("--case", help="only cases whose name contains this")
     parser.add_argument("--technique", help="only this one")
     options = parser.parse_args()
@@ -219,6 +224,8 @@ def main() -> None:
     os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": "pulse"}
     os.environ.pop("WAYLAND_DISPLAY", None)
     clips = [made(case) for case in cases]
+    if options.quick:
+        clips = [replace(clip, keep=clip.keep[:FEW]) for clip in clips]
     with own_screen() as screen, sound_server() as server:
         os.environ["DISPLAY"] = screen.name
         application = QApplication([])

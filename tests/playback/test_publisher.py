@@ -38,7 +38,7 @@ def test_while_standing_only_stills_pass() -> None:
 
 def test_while_running_nothing_outside_the_spans_passes() -> None:
     publisher, seen = gate()
-    publisher.run(0, SPANS, 0)
+    publisher.run(0, SPANS, -1)
     for pts in (0, 99, 100, 199, 200, 299, 300):
         publisher.moving(Met(pts), 0, 0)
     publisher.still(frame(150))
@@ -50,7 +50,7 @@ def test_while_running_nothing_outside_the_spans_passes() -> None:
 
 def test_a_frame_that_may_be_another_one_keeps_clear_of_the_edges() -> None:
     publisher, seen = gate()
-    publisher.run(0, SPANS, 0)
+    publisher.run(0, SPANS, -1)
     for pts in (5, 95, 205, 250):
         publisher.moving(Met(pts), 20, 0)
     assert seen == [5, 250]
@@ -58,7 +58,7 @@ def test_a_frame_that_may_be_another_one_keeps_clear_of_the_edges() -> None:
 
 def test_the_other_player_is_unseen_until_it_is_on_air_with_its_last_frame() -> None:
     publisher, seen = gate()
-    publisher.run(0, SPANS, 0)
+    publisher.run(0, SPANS, -1)
     publisher.moving(Met(150), 0, 1)
     publisher.moving(Met(200), 0, 1)
     assert seen == []
@@ -78,7 +78,7 @@ def test_a_late_still_does_not_replace_a_moving_frame() -> None:
 
 def test_a_frame_that_was_drawn_over_is_not_shown() -> None:
     publisher, seen = gate()
-    publisher.run(0, SPANS, 0)
+    publisher.run(0, SPANS, -1)
     publisher.moving(Met(10, late=True), 0, 0)
     publisher.moving(Met(20), 0, 0)
     assert seen == [20]
@@ -86,7 +86,7 @@ def test_a_frame_that_was_drawn_over_is_not_shown() -> None:
 
 def test_no_frame_overtakes_the_one_shown_last() -> None:
     publisher, seen = gate()
-    publisher.run(0, SPANS, 0)
+    publisher.run(0, SPANS, -1)
     publisher.moving(Met(20), 0, 0)
     publisher.moving(Met(10), 0, 0)
     assert seen == [20]

@@ -13,13 +13,13 @@ ENTRIES = {
     "Edit": "Undo, Redo, Remove Selection, Restore Selection, Split at Playhead, Mark In, "
     "Mark Out, Clear Marks, Add Marker…, Find in Transcript, Correct Word…",
     "Playback": "Play, Preview Cut, Next Frame, Previous Frame, Slower, Faster, Normal Speed, "
-    "Next Edit, Previous Edit, Next Scene, Previous Scene, Go to Time…, Mute",
+    "Next Edit, Previous Edit, Next Scene, Previous Scene, Go to Time…, Loop, Mute",
     "View": "Face Boxes, Face Names, Scene Markers, Framing Guide, Follow Playhead, "
     "Zoom In, Zoom Out, Fit Timeline, Full Screen, Reset Layout",
     "Analyse": "Analyse…, Transcript, Vision, Retakes, Find Moments…, Cancel Job, Retry Job",
     "Retakes": "Next Proposal, Previous Proposal, Accept Proposal, Restore Proposal, Accept All, "
     "Play Around Edit, Play Removed Take, Play Kept Take, Retakes from Transcript",
-    "Moments": "Pick Moment, Reject Moment, Clear Decision, Play Moment, Play Picked, Loop, "
+    "Moments": "Pick Moment, Reject Moment, Clear Decision, Play Moment, Play Picked, "
     "New Moment from Selection, Rename Moment…, Put Back Edges, Remove Own Moment, "
     "Frame Along a Face, Frame as a Grid, Frame the Middle, Render Selected…, "
     "Download Rendered, Show in Folder",

@@ -1,4 +1,4 @@
-"""The table from ids to what they call, times as typed, and what can be done when."""
+"""The table from ids to what they call, and what can be done when."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
@@ -16,31 +15,11 @@ from app import composition
 from app.services.folders import folders
 from app.state.jobs_state import JobsState
 from app.ui.actions import TABLE, Situation
-from app.ui.commands import parse_time, situation
+from app.ui.commands import situation
 from app.ui.shortcuts_dialog import ShortcutsDialog
 from app.ui.theme import apply
 from tests.core.speech import counting, gaps, s
 from tests.ui.fake_stage import Desk
-
-
-@pytest.mark.parametrize(
-    ("typed", "t"),
-    [
-        ("83.5", 83_500_000),
-        (" 1:23,5 ", 83_500_000),
-        ("1:02:03", 3_723_000_000),
-        ("0", 0),
-        ("", None),
-        ("1:2:3:4", None),
-        ("-1", None),
-        ("nan", None),
-        ("inf", None),
-        ("1e300", None),
-        ("soon", None),
-    ],
-)
-def test_a_typed_time_is_read_or_refused(typed: str, t: int | None) -> None:
-    assert parse_time(typed) == t
 
 
 class Rendered:

@@ -186,7 +186,7 @@ def test_one_moment_is_played_once(desk: Desk) -> None:
 
 
 def test_a_moment_is_looped_until_somebody_pauses(desk: Desk) -> None:
-    desk.moments.set_loop(True)
+    desk.playback.set_loop(True)
     desk.moments.choose("a/1", ("a/1", "a/2"))
     desk.moments.play("a/2")
     for _ in range(3):
@@ -209,7 +209,7 @@ def test_the_picked_follow_each_other_in_the_lists_order(desk: Desk) -> None:
     stopped(desk, 5.96)
     stopped(desk, 1.96)
     assert played(desk) == [s(9, 10), s(5, 6), s(1, 2)]
-    desk.moments.set_loop(True)
+    desk.playback.set_loop(True)
     desk.do("play_picked")
     for end in (9.96, 5.96, 1.96):
         stopped(desk, end)
@@ -229,7 +229,7 @@ def test_speed_and_sound_change_nothing_in_the_queue(desk: Desk) -> None:
 @pytest.mark.parametrize("at", [0.5, 1.5, 4.0, 9.9])
 def test_paused_or_gone_elsewhere_the_next_does_not_begin(desk: Desk, at: float) -> None:
     desk.moments.decide(("a/1", "a/2"), Pick.PICKED)
-    desk.moments.set_loop(True)
+    desk.playback.set_loop(True)
     desk.do("play_picked")
     stopped(desk, at)
     assert played(desk) == [s(1, 2)]
@@ -238,7 +238,7 @@ def test_paused_or_gone_elsewhere_the_next_does_not_begin(desk: Desk, at: float)
 def test_a_queue_ends_with_its_film(desk: Desk) -> None:
     desk.selection.choose_words(s(1, 2))
     desk.do("new_moment")
-    desk.moments.set_loop(True)
+    desk.playback.set_loop(True)
     desk.moments.play("own/1")
     desk.playback.is_open = False
     desk.review.load(None)
@@ -278,13 +278,13 @@ def test_a_moment_of_which_nothing_is_kept_is_passed_over_in_the_preview(desk: D
     desk.playback.set_preview(True)
     desk.do("play_picked")
     assert played(desk) == [s(9, 10)]
-    desk.moments.set_loop(True)
+    desk.playback.set_loop(True)
     desk.moments.play("a/2")
     assert played(desk) == [s(9, 10)]
 
 
 def test_moving_the_edges_while_it_plays_does_not_end_the_loop(desk: Desk) -> None:
-    desk.moments.set_loop(True)
+    desk.playback.set_loop(True)
     desk.moments.play("a/2")
     desk.moments.move("a/2", s(3, 7))
     stopped(desk, 4.96)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.edits import Strike
+from app.core.review import Verdict
 from app.core.scenes import Scenes
 from app.core.timerange import SECOND, TimeRange
 from tests.core.speech import counting, gaps, s
@@ -99,6 +100,42 @@ def test_without_a_choice_the_nearest_edit_is_played(desk: Desk) -> None:
     desk.stage.at = 9 * SECOND
     desk.do("play_around")
     assert desk.stage.played[0][0].end == 10 * SECOND
+
+
+def end(desk: Desk, at: float) -> None:
+    """Playing comes to the end of what is played."""
+    desk.playback._take_state()
+    desk.stage.playing, desk.stage.at = False, round(at * SECOND)
+    desk.playback._take_state()
+
+
+def test_looped_the_stretch_around_an_edit_follows_the_edges_of_that_edit(desk: Desk) -> None:
+    desk.edit(Strike(s(8.9, 9.6)))
+    desk.playback.set_loop(True)
+    desk.stage.at = 4 * SECOND
+    desk.do("play_around")
+    first = desk.stage.played[0][0]
+    end(desk, first.end / SECOND - 0.04)
+    assert desk.stage.played[1][0] == first, "the other edit is nearer now, and is not meant"
+    proposal = desk.review.proposals[0]
+    desk.edits.move_edges(proposal.id, s(4, 4.48))
+    end(desk, first.end / SECOND - 0.04)
+    moved = desk.stage.played[2][0]
+    assert moved.end == desk.review.proposals[0].range.end + 2 * SECOND < first.end
+    desk.do("undo", "pause")
+    end(desk, 6.44)
+    assert len(desk.stage.played) == 3
+
+
+def test_looped_the_removed_take_ends_where_it_is_not_removed_any_more(desk: Desk) -> None:
+    desk.edit(Strike(s(8.9, 9.6)))
+    desk.playback.set_loop(True)
+    desk.stage.at = 4 * SECOND
+    desk.do("play_removed")
+    desk.edits.decide((desk.review.proposals[0].id,), Verdict.RESTORED)
+    end(desk, 4.96)
+    assert len(desk.stage.played) == 1
+    assert not desk.stage.playing
 
 
 def test_loudness_stays_in_its_bounds_and_is_told_to_who_remembers_it(desk: Desk) -> None:
