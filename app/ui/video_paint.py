@@ -41,10 +41,9 @@ def paint_box(painter: QPainter, box: PlacedBox, at: Area, *, named: bool, stron
     rect = rect_of(box.area)
     colour = QColor(LOOK.person(box.colour))
     wide = 3.0 if strong else 2.5 if box.speaking else 1.75
-    painter.setBrush(theme.tint(colour.name(), 0.16) if strong else Qt.BrushStyle.NoBrush)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(OUTLINE, wide + 1.25))
     painter.drawRoundedRect(rect, 3, 3)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, wide))
     painter.drawRoundedRect(rect, 3, 3)
     if named:

@@ -212,7 +212,7 @@ class VideoView(QWidget):
         told = found.told if found else ""
         if told != (before.told if before else ""):
             # Escaped, for Qt would read markup in a name.
-            self.setToolTip(f"<qt>{escape(told)}</qt>" if told else "")
+            self.setToolTip(f"<p style='white-space:pre'>{escape(told)}</p>" if told else "")
             self.setAccessibleDescription(told or self._message)
         return True
 

@@ -54,8 +54,10 @@ async def shows(person: Person, frame: int) -> None:
 async def press(person: Person, key: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
     window = person.program.window
     # A window without a screen is left inactive by whatever was shown before it.
-    window.activateWindow()
-    await asyncio.sleep(0.02)
+    await asyncio.sleep(0.05)
+    while not window.isActiveWindow():
+        window.activateWindow()
+        await asyncio.sleep(0.05)
     QTest.keyClick(window.focusWidget() or window, key, held or Qt.KeyboardModifier.NoModifier)
 
 
@@ -169,8 +171,8 @@ def strike_of(person: Person) -> str:
     """The id of the one strike."""
     review = person.program.review.review
     assert review
-    ((strike, _),) = strike_spans(review)
-    return strike
+    (strike,) = strike_spans(review)
+    return strike.id
 
 
 def rounds(painted: list[int]) -> int:
