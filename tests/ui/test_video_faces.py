@@ -51,6 +51,12 @@ class Counting(VideoView):
         super().paintEvent(event)
 
 
+def settle(view: Counting) -> None:
+    """Let the window system say all it has to say."""
+    QTest.qWait(50)
+    view.painted.clear()
+
+
 @pytest.fixture
 def view(app: QApplication) -> Iterator[Counting]:
     out = Counting()
@@ -58,8 +64,8 @@ def view(app: QApplication) -> Iterator[Counting]:
     out.show_review(review())
     out.show_frame(frame())
     out.show()
-    app.processEvents()
-    out.painted.clear()
+    QTest.qWaitForWindowExposed(out)
+    settle(out)
     yield out
     out.deleteLater()
 
@@ -154,20 +160,16 @@ def test_boxes_have_the_colour_of_their_person(view: Counting) -> None:
             assert abs(a - b) < 32, (number, painted.name())
 
 
-def test_a_new_frame_paints_the_picture_and_an_edit_elsewhere_nothing(
-    app: QApplication, view: Counting
-) -> None:
+def test_a_new_frame_paints_the_picture_and_an_edit_elsewhere_nothing(view: Counting) -> None:
     view.resize(480, 240)
-    app.processEvents()
-    view.painted.clear()
+    settle(view)
     view.show_frame(frame(SECOND // 5))
-    app.processEvents()
+    QTest.qWait(50)
     assert view.painted == [(80, 0, 320, 240)], "the bars beside it stay as they are"
     view.painted.clear()
     now = review()
     view.show_review(now)
-    app.processEvents()
-    view.painted.clear()
+    settle(view)
     view.show_review(apply(now, Strike(TimeRange(0, SECOND))))
     view.show_frame(view._frame)
     view.set_only_person(None)
@@ -176,10 +178,10 @@ def test_a_new_frame_paints_the_picture_and_an_edit_elsewhere_nothing(
     view.set_words(None, False)
     view.set_film(None)
     move(view, NOBODY)
-    app.processEvents()
+    QTest.qWait(50)
     assert view.painted == []
     view.show_review(apply(now, Rename("t2", "Ben")))
-    app.processEvents()
+    QTest.qWait(50)
     assert len(view.painted) == 1
 
 
