@@ -17,7 +17,9 @@ def groups(spans: Ranges, alone: float, listed: float, *, together: bool = False
     out: list[Ranges] = []
     for span in spans:
         last = out[-1] if out else ()
-        if not last or total(last) > LONGEST or not (together or total(last) < alone):
+        # A list is left for a span that is worth it, not for one that ends in another list.
+        stays = together or total(last) < alone or (len(last) > 1 and span.duration < listed)
+        if not last or total(last) > LONGEST or not stays:
             out.append((span,))
             continue
         out[-1] = (*last, span)

@@ -33,6 +33,8 @@ def spans(*lengths: int) -> Ranges:
         ((90, 10, 90), [3]),
         # Two short ones are long enough together.
         ((200, 10, 50, 200), [1, 2, 1]),
+        # A run of short ones is one list, however long it is by then.
+        ((200, 50, 50, 50, 50, 50, 200), [1, 5, 1]),
         # Nothing follows the last one, so it may be short.
         ((90, 10), [1, 1]),
     ],
