@@ -13,15 +13,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import KeeptakeError, MediaError
+from app.core.late import late
 from app.media import memory
-from app.media.stills import StillReader
-from app.playback.player import Frame
-from app.playback.stage import Stage
 from app.services import logs
 from app.services.clients import Clients
 from app.services.credentials import Credentials
@@ -70,6 +69,15 @@ from app.ui.transport import Transport
 from app.ui.video_view import VideoView
 from app.ui.view_commands import ViewCommands
 from app.ui.welcome import RecentVideo, Welcome
+
+if TYPE_CHECKING:
+    from app.media import stills
+    from app.playback import stage
+    from app.playback.player import Frame
+    from app.playback.stage import Stage
+else:
+    stage = late("app.playback.stage")
+    stills = late("app.media.stills")
 
 SAMPLE = Path("sample") / "sample.mp4"
 
@@ -233,7 +241,7 @@ def _stage(
     state: Callable[[], None],
     error: Callable[[KeeptakeError], None],
 ) -> Stage:
-    return Stage(frame, state, error, StillReader)
+    return stage.Stage(frame, state, error, stills.StillReader)
 
 
 def _proxy_rules(settings: SettingsFile, places: Folders) -> ProxyRules:

@@ -8,18 +8,26 @@ import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.core.errors import ServiceError
+from app.core.late import late
 from app.services.aside import aside
-from app.services.credentials import Credentials
-from app.services.http import Http
-from app.services.local_process import local_service
-from app.services.nanoclip import NanoClip
 from app.services.settings import service_address
-from app.services.wire import Service
-from app.services.wire_shorts import PATH
-from app.services.wire_shorts import Service as ShortsService
-from app.services.znippet import Znippet
+
+if TYPE_CHECKING:
+    from app.services import local_process, nanoclip, wire_shorts, znippet
+    from app.services.credentials import Credentials
+    from app.services.http import Http
+    from app.services.nanoclip import NanoClip
+    from app.services.wire import Service
+    from app.services.wire_shorts import Service as ShortsService
+    from app.services.znippet import Znippet
+else:
+    local_process = late("app.services.local_process")
+    nanoclip = late("app.services.nanoclip")
+    wire_shorts = late("app.services.wire_shorts")
+    znippet = late("app.services.znippet")
 
 
 class Clients:
@@ -77,23 +85,27 @@ class Clients:
                 "Enter the key in File > Settings…, or choose this computer.",
             )
         address = service_address("znippet", os.environ)
-        return Znippet(address, key, self._device_id(), self._http)
+        return znippet.Znippet(address, key, self._device_id(), self._http)
 
     async def _beside(self) -> tuple[NanoClip, Znippet]:
         """Both clients of the local service, which is started where it does not run yet."""
         async with self._starting:
             if self._local is None:
-                running = await self._stack.enter_async_context(local_service(self._data))
+                running = await self._stack.enter_async_context(
+                    local_process.local_service(self._data)
+                )
                 url, token, http = running.base_url, running.token, self._http
                 self._local = (
-                    NanoClip(url, token, http, service="local"),
-                    Znippet(url + PATH, token, self._device_id(), http, service="local"),
+                    nanoclip.NanoClip(url, token, http, service="local"),
+                    znippet.Znippet(
+                        url + wire_shorts.PATH, token, self._device_id(), http, service="local"
+                    ),
                 )
             return self._local
 
     def with_key(self, key: str) -> NanoClip:
         """NanoClip asked with this key, kept or not; raises StoreError for a wrong address."""
-        return NanoClip(service_address("nanoclip", os.environ), key, self._http)
+        return nanoclip.NanoClip(service_address("nanoclip", os.environ), key, self._http)
 
     async def close(self) -> None:
         """End the local service."""

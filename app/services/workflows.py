@@ -35,6 +35,7 @@ __all__ = [
     "Plan",
     "analyse",
     "ensure_uploaded",
+    "pace",
     "pending",
     "run",
     "run_retakes",
@@ -77,6 +78,11 @@ class Pace:
 
 CLOUD_PACE = Pace()
 LOCAL_PACE = Pace(first=0.3, longest=2.0, unanswered=3)
+
+
+def pace(service: str) -> Pace:
+    """How often a service is asked for news: the one on this computer more often."""
+    return LOCAL_PACE if service == "local" else CLOUD_PACE
 
 
 @dataclass(eq=False)

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.late import late
 from app.core.retake_evidence import from_transcript
 from app.core.transcript import Transcript
-from app.services import wire
-from app.services.clients import Clients
 from app.services.jobs import Job, JobRunner, JobState, Report, Story
-from app.services.parsing import Parser
-from app.services.wire import Service
-from app.services.workflows import (
-    CLOUD_PACE,
-    LOCAL_PACE,
-    Analysis,
-    Plan,
-    ensure_uploaded,
-    pending,
-    run,
-    set_aside,
-    stop_here,
-)
 from app.state.film_state import FilmState
 from app.state.opening import Opened, found
 from app.state.review_state import ReviewState
 from app.state.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.services import wire, workflows
+    from app.services.clients import Clients
+    from app.services.parsing import Parser
+    from app.services.wire import Service
+    from app.services.workflows import Analysis, Plan
+else:
+    wire = late("app.services.wire")
+    workflows = late("app.services.workflows")
 
 NAMES: dict[wire.Kind, str] = {
     "transcript": "Transcript",
@@ -88,8 +84,8 @@ class AnalysisState(QObject):
         if opened is None:
             return ()
         jobs: list[Job] = []
-        for service in get_args(Service):
-            if plan := pending(opened.project.journal, service):
+        for service in get_args(wire.Service):
+            if plan := workflows.pending(opened.project.journal, service):
                 jobs.extend(self._begin(opened, plan, again=False))
         return tuple(jobs)
 
@@ -105,9 +101,9 @@ class AnalysisState(QObject):
         journal = agreed.opened.project.journal
         # The journal waits for the disk.
         for kind in agreed.kinds:
-            await asyncio.to_thread(set_aside, journal, agreed.service, kind)
+            await asyncio.to_thread(workflows.set_aside, journal, agreed.service, kind)
             if agreed.service == "local":
-                await stop_here(await self._clients.get("local"), journal, kind)
+                await workflows.stop_here(await self._clients.get("local"), journal, kind)
 
     def cancel_all(self) -> None:
         """Stop the film's jobs because it is closed; they go on when it is opened again."""
@@ -152,14 +148,14 @@ class AnalysisState(QObject):
 
         async def upload(report: Report) -> None:
             report("Connecting", None)
-            await ensure_uploaded(await analysis(), report)
+            await workflows.ensure_uploaded(await analysis(), report)
 
         def story(kind: wire.Kind, ask_again: bool) -> Story:
             async def one(report: Report) -> None:
                 # Tried again at once, the end of what was cancelled has to come first.
                 if stopping := self._stopping.get((plan.service, kind)):
                     await asyncio.wait({stopping})
-                await run(await analysis(), kind, report, again=ask_again)
+                await workflows.run(await analysis(), kind, report, again=ask_again)
 
             return one
 
@@ -178,10 +174,10 @@ class AnalysisState(QObject):
     async def _analysis(self, opened: Opened, plan: Plan) -> Analysis:
         client = await self._clients.get(plan.service)
         lock = self._locks.setdefault((str(opened.project.path), plan.service), asyncio.Lock())
-        return Analysis(
+        return workflows.Analysis(
             client, plan, opened.project.video, opened.probe, opened.project.journal,
             lambda kind, raw, value: self._receive(opened, plan.service, kind, raw, value),
-            self._parser, LOCAL_PACE if plan.service == "local" else CLOUD_PACE, lock=lock,
+            self._parser, workflows.pace(plan.service), lock=lock,
         )  # fmt: skip
 
     async def _receive(

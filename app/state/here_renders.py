@@ -6,24 +6,31 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import ExportError, KeeptakeError
+from app.core.late import late
 from app.core.moments import PlacedMoment
 from app.core.review import Review
 from app.core.timerange import total
-from app.media.short import check_short, render_short
 from app.services.jobs import Job, JobRunner, JobState, Report
-from app.services.short_names import free_path
-from app.services.shorts_download import take_name
-from app.services.shorts_ledger import Clip, RenderRecord, ShortsLedger, new_record
 from app.state.film_state import FilmState
 from app.state.opening import Opened
 from app.state.review_state import ReviewState
 from app.state.short_plan import ShortForm, short_plan
 from app.state.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.media import short
+    from app.services import short_names, shorts_download, shorts_ledger
+    from app.services.shorts_ledger import Clip, RenderRecord, ShortsLedger
+else:
+    short = late("app.media.short")
+    short_names = late("app.services.short_names")
+    shorts_download = late("app.services.shorts_download")
+    shorts_ledger = late("app.services.shorts_ledger")
 
 CANCELLED = "Cancelled before it was finished; nothing was kept of it."
 
@@ -68,8 +75,12 @@ class HereRenders(QObject):
         if opened is None or review is None:
             return
         journal = opened.project.journal
-        record = await asyncio.to_thread(new_record, journal, "here", moments, asdict(form), names)
-        await asyncio.to_thread(ShortsLedger(journal, "here").note, record.id, "asked")
+        record = await asyncio.to_thread(
+            shorts_ledger.new_record, journal, "here", moments, asdict(form), names
+        )
+        await asyncio.to_thread(
+            shorts_ledger.ShortsLedger(journal, "here").note, record.id, "asked"
+        )
         self.changed.emit()
         for clip in record.clips:
             self._begin(opened, record, clip, review)
@@ -86,7 +97,7 @@ class HereRenders(QObject):
         opened, review = self._film.opened, self._review.review
         if opened is None or review is None:
             return
-        for record in ShortsLedger(opened.project.journal, "here").renders():
+        for record in shorts_ledger.ShortsLedger(opened.project.journal, "here").renders():
             for clip in record.clips:
                 if clip.state in ("queued", "running"):
                     self._begin(opened, record, clip, review)
@@ -105,7 +116,7 @@ class HereRenders(QObject):
         """Written once the story let go, which would have the last word otherwise."""
         if await self._runner.finished(job) is JobState.CANCELLED:
             opened, record, clip = self._jobs[job.id]
-            ledger = ShortsLedger(opened.project.journal, "here")
+            ledger = shorts_ledger.ShortsLedger(opened.project.journal, "here")
             more = {"state": "failed", "error": CANCELLED}
             await asyncio.to_thread(ledger.note_clip, record.id, clip.key, **more)
             self.changed.emit()
@@ -139,7 +150,7 @@ class HereRenders(QObject):
         form: ShortForm,
         report: Report,
     ) -> None:
-        ledger = ShortsLedger(opened.project.journal, "here")
+        ledger = shorts_ledger.ShortsLedger(opened.project.journal, "here")
 
         async def note(**changes: object) -> None:
             await asyncio.to_thread(ledger.note_clip, record.id, clip.key, **changes)
@@ -199,12 +210,12 @@ class HereRenders(QObject):
 
     async def _put(self, clip: Clip, part: Path, note: Note) -> Path:
         """Check it and give it its name, never another file's that came meanwhile."""
-        found = await asyncio.to_thread(check_short, part, None)
+        found = await asyncio.to_thread(short.check_short, part, None)
         while True:
-            path = await asyncio.to_thread(free_path, part.parent, clip.name)
+            path = await asyncio.to_thread(short_names.free_path, part.parent, clip.name)
             # Written before it is there: a program that ends in between finds it again.
             await note(path=str(path), bytes=found.bytes)
-            if await asyncio.to_thread(take_name, part, path):
+            if await asyncio.to_thread(shorts_download.take_name, part, path):
                 return path
 
     async def _make(
@@ -222,7 +233,7 @@ class HereRenders(QObject):
                 f"Everything in “{clip.title}” is removed, so there is nothing to render.",
                 "Restore something in it, or render it with what is removed.",
             )
-        await render_short(opened.project.video, opened.probe, plan, out, report)
+        await short.render_short(opened.project.video, opened.probe, plan, out, report)
 
 
 def _finished(clip: Clip) -> Path | None:

@@ -8,18 +8,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from app.core.errors import KeeptakeError
+from app.core.late import late
 from app.core.review import DEFAULT_PADDING, Decisions, Evidence, Footage, Retakes, Review
 from app.core.transcript import Transcript
-from app.media.content_key import content_key
-from app.media.frame_index import frame_times
-from app.media.probe import Probe, probe
-from app.services import wire
-from app.services.parsing import Parser
 from app.services.store import SUFFIX, Project, Store
-from app.services.wire_shorts_raw import unpack
+
+if TYPE_CHECKING:
+    from app.media import content_key, frame_index
+    from app.media import probe as probing
+    from app.media.probe import Probe
+    from app.services import wire, wire_shorts_raw
+    from app.services.parsing import Parser
+else:
+    content_key = late("app.media.content_key")
+    frame_index = late("app.media.frame_index")
+    probing = late("app.media.probe")
+    wire = late("app.services.wire")
+    wire_shorts_raw = late("app.services.wire_shorts_raw")
 
 CAPTION_SUFFIXES = (".json", ".vtt", ".srt", ".ass")
 """Files of the video's own name with one of these hold its captions, best first."""
@@ -55,7 +63,7 @@ async def open_path(
             await asyncio.to_thread(project.close)
             raise
     probed, footage = await asyncio.to_thread(_look_at, path)
-    key = await asyncio.to_thread(content_key, path)
+    key = await asyncio.to_thread(content_key.content_key, path)
     project = await _held(lambda: store.open_for(path, key, footage))
     try:
         return await _with_evidence(parser, project, probed, footage, padding)
@@ -101,8 +109,8 @@ def captions_beside(video: Path) -> tuple[str, str] | None:
 
 
 def _look_at(path: Path) -> tuple[Probe, Footage]:
-    probed = probe(path)
-    times = frame_times(path) if probed.video else array("q")
+    probed = probing.probe(path)
+    times = frame_index.frame_times(path) if probed.video else array("q")
     return probed, footage_of(probed, times)
 
 
@@ -127,7 +135,7 @@ async def _with_evidence(
         review = review.received(**found(value))
     if (answer := answers.get("moments")) is not None:
         try:
-            review = review.received(moments=unpack(answer.raw, footage.duration))
+            review = review.received(moments=wire_shorts_raw.unpack(answer.raw, footage.duration))
         except KeeptakeError as problem:
             notices.append(f"The kept moments could not be read back. {problem}")
     return Opened(project, probed, review, tuple(notices))

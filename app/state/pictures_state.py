@@ -7,15 +7,21 @@ from collections.abc import AsyncIterator, Awaitable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.faces import Box, Faces
+from app.core.late import late
 from app.core.people import Person, people
 from app.core.review import Review
 from app.core.scenes import Scenes
-from app.media.stills import Still, StillReader
+
+if TYPE_CHECKING:
+    from app.media import stills
+    from app.media.stills import Still, StillReader
+else:
+    stills = late("app.media.stills")
 
 HIGH = 96
 """Pixels of a scene's picture, enough for 200 % scaling."""
@@ -84,7 +90,7 @@ async def _reading(video: Path) -> AsyncIterator[_At]:
     """Frames of a film, read in a thread of its own."""
     # One thread, so that a cancelled story never closes the file under a picture being read.
     pool = ThreadPoolExecutor(1, thread_name_prefix="keeptake-pictures")
-    opening = pool.submit(StillReader, video)
+    opening = pool.submit(stills.StillReader, video)
     try:
         reader = await asyncio.wrap_future(opening)
 

@@ -6,26 +6,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.core.errors import KeeptakeError
+from app.core.late import late
 from app.core.timerange import Ranges, TimeRange
-from app.media.probe import Probe
-from app.media.proxy import Proxy
-from app.playback.player import Frame, film_of
-from app.playback.stage import Stage
+
+if TYPE_CHECKING:
+    from app.media.probe import Probe
+    from app.media.proxy import Proxy
+    from app.playback import player
+    from app.playback.player import Frame
+    from app.playback.stage import Stage
+
+    StageFactory = Callable[
+        [Callable[[Frame], None], Callable[[], None], Callable[[KeeptakeError], None]], Stage
+    ]
+    """Builds a stage from its three callbacks, which it may call from any thread."""
+else:
+    player = late("app.playback.player")
 
 TICK_MS = 33
 """How often the playhead is told while playing: no oftener than it is drawn."""
 
 Again = Callable[[], tuple[TimeRange, bool] | None]
 """A stretch to be played and whether with what is removed in it; None where it is no more."""
-
-StageFactory = Callable[
-    [Callable[[Frame], None], Callable[[], None], Callable[[KeeptakeError], None]], Stage
-]
-"""Builds a stage from its three callbacks, which it may call from any thread."""
 
 
 class PlaybackState(QObject):
@@ -143,7 +150,7 @@ class PlaybackState(QObject):
         """Show the first frame of a probed file; playing starts when asked."""
         self.is_open = True
         self._leave_stretch()
-        self.stage.open(replace(film_of(probed, frame_times), path=path))
+        self.stage.open(replace(player.film_of(probed, frame_times), path=path))
         self._told = -1
 
     def unload(self) -> None:

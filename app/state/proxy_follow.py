@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from array import array
+from typing import TYPE_CHECKING
 
+from app.core.late import late
 from app.core.timerange import Ranges
-from app.media.proxy_plan import ProxyPlan
 from app.state.film_state import FilmState
 from app.state.playback_state import PlaybackState
 from app.state.proxy_state import ProxyState
 from app.state.review_state import ReviewState
+
+if TYPE_CHECKING:
+    from app.media import proxy_plan
+else:
+    proxy_plan = late("app.media.proxy_plan")
 
 
 class ProxyFollow:
@@ -39,7 +45,7 @@ class ProxyFollow:
         if not footage.frame_times:
             self._proxies.close()
             return
-        plan = ProxyPlan(
+        plan = proxy_plan.ProxyPlan(
             opened.project.meta.content_key, array("q", footage.frame_times), footage.duration,
             (video.width, video.height), footage.has_audio,
         )  # fmt: skip

@@ -6,18 +6,28 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import KeeptakeError, MediaError
+from app.core.late import late
 from app.core.timerange import Ranges
-from app.media.proxy import Proxy
-from app.media.proxy_builder import ProxyBuilder
-from app.media.proxy_cache import ProxyCache
 from app.media.proxy_order import Wish
-from app.media.proxy_plan import ProxyPlan
 from app.services.jobs import Job, JobRunner, JobState, Report
 from app.state.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.media import proxy as proxies
+    from app.media import proxy_builder, proxy_cache
+    from app.media.proxy import Proxy
+    from app.media.proxy_builder import ProxyBuilder
+    from app.media.proxy_cache import ProxyCache
+    from app.media.proxy_plan import ProxyPlan
+else:
+    proxies = late("app.media.proxy")
+    proxy_builder = late("app.media.proxy_builder")
+    proxy_cache = late("app.media.proxy_cache")
 
 CALM = 5.0
 """Seconds between opening a film and the first chunk: the person's own first steps go first."""
@@ -135,7 +145,7 @@ class ProxyState(QObject):
 
     async def bytes(self) -> int:
         """What the proxies of all films take on disk."""
-        return await asyncio.to_thread(ProxyCache(self._rules().root).bytes)
+        return await asyncio.to_thread(proxy_cache.ProxyCache(self._rules().root).bytes)
 
     async def clear(self) -> None:
         """Delete all proxies; the open film's is not built again before it is opened again."""
@@ -145,7 +155,7 @@ class ProxyState(QObject):
         if opened is not None and opened.job is not None:
             self._runner.cancel(opened.job)
             await self._runner.finished(opened.job)
-        await asyncio.to_thread(ProxyCache(self._rules().root).clear)
+        await asyncio.to_thread(proxy_cache.ProxyCache(self._rules().root).clear)
         if opened is not None:
             opened.proxy.close()
             await asyncio.to_thread(opened.proxy.look)
@@ -153,9 +163,11 @@ class ProxyState(QObject):
 
     async def _opened(self, film: Path, plan: ProxyPlan) -> None:
         rules = self._rules()
-        cache = ProxyCache(rules.root)
+        cache = proxy_cache.ProxyCache(rules.root)
         proxy = await asyncio.to_thread(_found, plan, cache, rules)
-        builder = ProxyBuilder(film, proxy, cache, lambda: self._rules().limit, self._told(proxy))
+        builder = proxy_builder.ProxyBuilder(
+            film, proxy, cache, lambda: self._rules().limit, self._told(proxy)
+        )
         builder.wish(self._wish)
         builder.pause(bool(self._held))
         opened = self._open = _Open(film, plan, proxy, builder)
@@ -201,7 +213,7 @@ class ProxyState(QObject):
 
 def _found(plan: ProxyPlan, cache: ProxyCache, rules: ProxyRules) -> Proxy:
     """In a thread. What is beyond the limit goes now, this film's own at last."""
-    proxy = Proxy(plan, cache.root)
+    proxy = proxies.Proxy(plan, cache.root)
     if proxy.built:
         cache.touch(proxy.folder)
     if rules.limit:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.services.ledger import Journal
-from app.services.short_names import locate
-from app.services.shorts_ledger import Clip, RenderRecord, ShortsLedger
+from app.core.late import late
+
+if TYPE_CHECKING:
+    from app.services import short_names, shorts_ledger
+    from app.services.ledger import Journal
+    from app.services.shorts_ledger import Clip, RenderRecord
+else:
+    short_names = late("app.services.short_names")
+    shorts_ledger = late("app.services.shorts_ledger")
 
 
 class ShortFiles:
@@ -36,12 +43,12 @@ def _look(
     gone: set[str] = set()
     moved = False
     for record, clip in _finished(records):
-        found = locate(clip, folders)
+        found = short_names.locate(clip, folders)
         if found is None:
             gone.add(clip.path)
         elif str(found) != clip.path:
             # The person moved the folder: remembered, so that it is found at once next time.
-            ledger = ShortsLedger(journal, record.service)
+            ledger = shorts_ledger.ShortsLedger(journal, record.service)
             ledger.note_clip(record.id, clip.key, path=str(found))
             moved = True
     return frozenset(gone), moved

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from app.core.late import late
 from app.core.moment_checks import kept_in
 from app.core.moments import Framing
 from app.core.people import people
-from app.core.reframe import Framed, frame_up
 from app.core.review import Review
 from app.core.timerange import Ranges, TimeRange
-from app.interchange.burned_captions import burned_captions, seam_of, words_of
-from app.media.short import Short
+
+if TYPE_CHECKING:
+    from app.core import reframe
+    from app.core.reframe import Framed
+    from app.interchange import burned_captions
+    from app.media import short
+    from app.media.short import Short
+else:
+    burned_captions = late("app.interchange.burned_captions")
+    reframe = late("app.core.reframe")
+    short = late("app.media.short")
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ def framed(review: Review, span: TimeRange, framing: Framing, person: str = "") 
     footage = evidence.footage
     wanted = next((p.track_ids for p in people(review) if p.key == person), frozenset[int]())
     size = (footage.width, footage.height)
-    return frame_up(evidence.faces, evidence.cuts, size, span, framing, only=wanted)
+    return reframe.frame_up(evidence.faces, evidence.cuts, size, span, framing, only=wanted)
 
 
 def short_plan(review: Review, span: TimeRange, form: ShortForm) -> Short:
@@ -45,7 +55,10 @@ def short_plan(review: Review, span: TimeRange, form: ShortForm) -> Short:
     if form.captions:
         transcript = review.evidence.transcript
         rtl = transcript is not None and transcript.right_to_left
-        captions = burned_captions(
-            words_of(review, span), keep, right_to_left=rtl, seam=seam_of(crop)
+        captions = burned_captions.burned_captions(
+            burned_captions.words_of(review, span),
+            keep,
+            right_to_left=rtl,
+            seam=burned_captions.seam_of(crop),
         )
-    return Short(keep, crop, captions)
+    return short.Short(keep, crop, captions)

@@ -6,40 +6,36 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.late import late
 from app.core.moments import Moments, PlacedMoment
 from app.core.review import Review
 from app.core.transcript import Transcript
-from app.media.short import check_short
-from app.services import wire
-from app.services.clients import Clients
 from app.services.jobs import Job, JobRunner, Report, Story
-from app.services.shorts import Shorts, find_moments, received, stop_finding
-from app.services.shorts_download import download
-from app.services.shorts_ledger import (
-    MAKERS,
-    Clip,
-    FindPlan,
-    RenderRecord,
-    ShortsLedger,
-    all_renders,
-    new_record,
-    pending_finds,
-    pending_renders,
-    set_aside_find,
-    set_aside_render,
-    waiting_downloads,
-)
-from app.services.shorts_render import render, stop_rendering
-from app.services.wire_shorts import Service
-from app.services.workflows import CLOUD_PACE, LOCAL_PACE
 from app.state.film_state import FilmState
 from app.state.opening import Opened
 from app.state.review_state import ReviewState
 from app.state.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.media import short
+    from app.services import shorts as finding
+    from app.services import shorts_download, shorts_ledger, shorts_render, wire, workflows
+    from app.services.clients import Clients
+    from app.services.shorts import Shorts
+    from app.services.shorts_ledger import Clip, FindPlan, RenderRecord
+    from app.services.wire_shorts import Service
+else:
+    short = late("app.media.short")
+    finding = late("app.services.shorts")
+    shorts_download = late("app.services.shorts_download")
+    shorts_ledger = late("app.services.shorts_ledger")
+    shorts_render = late("app.services.shorts_render")
+    wire = late("app.services.wire")
+    workflows = late("app.services.workflows")
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ class ShortsState(QObject):
         """Every order of shorts for this film, newest first."""
         if self._records is None:
             opened = self._film.opened
-            self._records = all_renders(opened.project.journal) if opened else ()
+            self._records = shorts_ledger.all_renders(opened.project.journal) if opened else ()
         return self._records
 
     @property
@@ -134,7 +130,10 @@ class ShortsState(QObject):
         opened = self._film.opened
         if opened is None:
             return ""
-        entries = [ShortsLedger(opened.project.journal, maker).moments for maker in MAKERS]
+        entries = [
+            shorts_ledger.ShortsLedger(opened.project.journal, maker).moments
+            for maker in shorts_ledger.MAKERS
+        ]
         latest = max(entries, key=lambda e: str(e.get("asked_at", "")))
         return str(latest.get("settings", {}).get("videoDescription", ""))
 
@@ -143,7 +142,7 @@ class ShortsState(QObject):
         opened = self._film.opened
         if opened is None or plan.service != "znippet":
             return False
-        entry = ShortsLedger(opened.project.journal, "znippet").moments
+        entry = shorts_ledger.ShortsLedger(opened.project.journal, "znippet").moments
         return entry.get("state") in ("asking", "unknown")
 
     def find(self, plan: FindPlan) -> Job | None:
@@ -163,7 +162,9 @@ class ShortsState(QObject):
         if opened is None:
             return None
         journal = opened.project.journal
-        record = await asyncio.to_thread(new_record, journal, service, moments, settings, names)
+        record = await asyncio.to_thread(
+            shorts_ledger.new_record, journal, service, moments, settings, names
+        )
         self.refresh()
         return self._render(opened, record, again=True)
 
@@ -175,7 +176,7 @@ class ShortsState(QObject):
     def download_waiting(self) -> None:
         """Fetch what was rendered and is not on this computer yet."""
         if (opened := self._film.opened) is not None:
-            for record, clip in waiting_downloads(opened.project.journal):
+            for record, clip in shorts_ledger.waiting_downloads(opened.project.journal):
                 self._download(opened, record, clip)
 
     def download(self, record_id: str, key: str) -> None:
@@ -191,9 +192,9 @@ class ShortsState(QObject):
         if opened is None:
             return
         journal = opened.project.journal
-        for plan in pending_finds(journal):
+        for plan in shorts_ledger.pending_finds(journal):
             self._find(opened, plan, again=False)
-        for record in pending_renders(journal):
+        for record in shorts_ledger.pending_renders(journal):
             if record.service != "here":
                 self._render(opened, record, again=False)
         self.download_waiting()
@@ -226,9 +227,11 @@ class ShortsState(QObject):
                 report("Connecting", None)
                 await self._stopped(f"find {plan.service}")
                 shorts = await self._with(opened, plan.service)
-                raw, found = await find_moments(shorts, plan, report, again=ask_again, words=words)
+                raw, found = await finding.find_moments(
+                    shorts, plan, report, again=ask_again, words=words
+                )
                 await self._receive(opened, plan.service, raw, found)
-                await received(shorts)
+                await finding.received(shorts)
 
             return one
 
@@ -245,7 +248,7 @@ class ShortsState(QObject):
                 await self._stopped(record.id)
                 shorts = await self._with(opened, record.service)
                 try:
-                    await render(
+                    await shorts_render.render(
                         shorts, record.id, report, self.refresh,
                         lambda clip: self._download(opened, record, clip), again=ask_again,
                     )  # fmt: skip
@@ -271,8 +274,8 @@ class ShortsState(QObject):
         async def story(report: Report) -> None:
             shorts = await self._with(opened, record.service)
             try:
-                path = await download(
-                    shorts, record.id, clip.key, self.folder(), report, check=check_short
+                path = await shorts_download.download(
+                    shorts, record.id, clip.key, self.folder(), report, check=short.check_short
                 )
             finally:
                 self.refresh()
@@ -292,9 +295,9 @@ class ShortsState(QObject):
     async def _with(self, opened: Opened, service: Any) -> Shorts:
         """What the stories of one film and service share."""
         client = await self._clients.shorts(service)
-        pace = LOCAL_PACE if service == "local" else CLOUD_PACE
+        pace = workflows.pace(service)
         project = opened.project
-        return Shorts(client, project.journal, project.video, opened.probe, pace)
+        return finding.Shorts(client, project.journal, project.video, opened.probe, pace)
 
     async def _stopped(self, what: str) -> None:
         """Tried again at once, the end of what was cancelled has to come first."""
@@ -305,13 +308,15 @@ class ShortsState(QObject):
         journal = order.opened.project.journal
         # The journal waits for the disk.
         if order.plan is not None:
-            await asyncio.to_thread(set_aside_find, journal, order.plan.service)
+            await asyncio.to_thread(shorts_ledger.set_aside_find, journal, order.plan.service)
             if order.plan.service == "local":
-                await stop_finding(await self._with(order.opened, "local"))
+                await finding.stop_finding(await self._with(order.opened, "local"))
         elif order.record is not None and not order.clip:
-            await asyncio.to_thread(set_aside_render, journal, order.record)
+            await asyncio.to_thread(shorts_ledger.set_aside_render, journal, order.record)
             if order.record.service == "local":
-                await stop_rendering(await self._with(order.opened, "local"), order.record.id)
+                await shorts_render.stop_rendering(
+                    await self._with(order.opened, "local"), order.record.id
+                )
         self.refresh()
 
     def _words(self) -> tuple[str, str] | None:

@@ -5,22 +5,33 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from PySide6.QtWidgets import QDialog
+
 from app.core.errors import KeeptakeError
-from app.services import wire
-from app.services.clients import Clients
-from app.services.quote import Quote, quote
+from app.core.late import late
 from app.services.settings import SettingsFile, service_address
-from app.services.wire import Service
-from app.services.workflows import Plan
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
 from app.state.opening import Opened, captions_beside
 from app.state.review_state import ReviewState
 from app.ui import notices, text
-from app.ui.analyse_dialog import AnalyseDialog, ServiceChoice, Subject
 from app.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from app.services import quote, wire, workflows
+    from app.services.clients import Clients
+    from app.services.quote import Quote
+    from app.services.wire import Service
+    from app.services.workflows import Plan
+    from app.ui import analyse_dialog
+    from app.ui.analyse_dialog import ServiceChoice, Subject
+else:
+    analyse_dialog = late("app.ui.analyse_dialog")
+    quote = late("app.services.quote")
+    workflows = late("app.services.workflows")
 
 
 class AnalysisStories:
@@ -53,9 +64,9 @@ class AnalysisStories:
         duration = opened.probe.duration
 
         def price(plan: Plan) -> Quote:
-            return quote(me if plan.service == "nanoclip" else None, plan, duration)
+            return quote.quote(me if plan.service == "nanoclip" else None, plan, duration)
 
-        dialog = AnalyseDialog(
+        dialog = analyse_dialog.AnalyseDialog(
             self._window,
             _subject(opened),
             self._services(),
@@ -63,7 +74,7 @@ class AnalysisStories:
             start,
             notes=self._notes(),
         )
-        if await notices.finished(dialog) != AnalyseDialog.DialogCode.Accepted:
+        if await notices.finished(dialog) != QDialog.DialogCode.Accepted:
             return
         plan = dialog.plan
         if self._film.opened is not opened or not await self._within_cap(price(plan), plan):
@@ -105,7 +116,7 @@ class AnalysisStories:
             service = "local"
         retake_language = now.language if service == "local" else now.retake_language
         video = opened.probe.video is not None
-        plan = Plan(
+        plan = workflows.Plan(
             service, now.language, retake_language, transcript=True, diarize=False, vision=video,
             retakes=video and (service == "local" or retake_language == "he"), captions=captions,
         )  # fmt: skip
@@ -119,8 +130,8 @@ class AnalysisStories:
     def _services(self) -> tuple[ServiceChoice, ...]:
         host = urlsplit(service_address("nanoclip", os.environ)).hostname or ""
         return (
-            ServiceChoice("nanoclip", "NanoClip", host),
-            ServiceChoice("local", "This computer", ""),
+            analyse_dialog.ServiceChoice("nanoclip", "NanoClip", host),
+            analyse_dialog.ServiceChoice("local", "This computer", ""),
         )
 
     def _notes(self) -> tuple[str, ...]:
@@ -141,7 +152,7 @@ class AnalysisStories:
 
 
 def _subject(opened: Opened) -> Subject:
-    return Subject(
+    return analyse_dialog.Subject(
         opened.project.video.name,
         text.length(opened.probe.duration),
         text.size(opened.probe.size_bytes),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QDialog
 
 from app.core.cut import WordState, word_states
 from app.core.edits import CorrectWord
+from app.core.late import late
 from app.core.people import people
 from app.core.review import Verdict
 from app.state.film_state import FilmState
@@ -22,12 +23,16 @@ from app.state.tasks import Tasks
 from app.ui import notices
 from app.ui.actions import Actions, Situation
 from app.ui.edit_commands import EditCommands
-from app.ui.go_to_dialog import GoToDialog
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.text import timecode
 from app.ui.typed_time import Ground, place
 from app.ui.view_commands import CHECKS, ViewCommands
+
+if TYPE_CHECKING:
+    from app.ui import go_to_dialog
+else:
+    go_to_dialog = late("app.ui.go_to_dialog")
 
 Story = Callable[[], Coroutine[Any, Any, None]]
 
@@ -195,7 +200,7 @@ async def go_to_time(window: MainWindow, film: FilmState, playback: PlaybackStat
         ground = Ground(footage.duration, footage.frame_times, fps, playback.position)
         return place(typed, ground)
 
-    dialog = GoToDialog(window, find, timecode(playback.position, fps))
+    dialog = go_to_dialog.GoToDialog(window, find, timecode(playback.position, fps))
     done = await notices.finished(dialog)
     if done == QDialog.DialogCode.Accepted and film.opened is opened:
         playback.seek(dialog.chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from app.core.edits import (
     AcceptAll,
@@ -14,15 +15,20 @@ from app.core.edits import (
     Strike,
     can_split,
 )
+from app.core.late import late
 from app.core.moment_edits import MoveMoment
 from app.core.placed_moments import placed_moments
 from app.core.proposals import Proposal, strike_spans
 from app.core.review import Verdict
 from app.core.timerange import TimeRange
-from app.media.frame_index import nearest_frame
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
+
+if TYPE_CHECKING:
+    from app.media import frame_index
+else:
+    frame_index = late("app.media.frame_index")
 
 
 class EditCommands:
@@ -154,7 +160,7 @@ class EditCommands:
             if not times:
                 return max(0, t + frames * 10_000)
             # A service's edge may lie between two frames; it counts as on the nearer one.
-            at = nearest_frame(times, t) + frames
+            at = frame_index.nearest_frame(times, t) + frames
             # Before the first frame lies the film's begin, after the last one its end.
             return 0 if at < 0 else times[at] if at < len(times) else duration
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
 
 from app.core.edits import AcceptAll, Decide
 from app.core.errors import MediaError
+from app.core.late import late
 from app.core.review import Verdict
-from app.interchange.captions import captions_of, write_srt, write_vtt
-from app.interchange.read_transcript import read_transcript
-from app.media.content_key import content_key
-from app.media.export import export_cut
 from app.media.memory import give_back
-from app.media.probe import SUFFIXES
-from app.media.write_text import write_text
 from app.services.jobs import Report
-from app.services.parsing import Parser
 from app.services.settings import SettingsFile
-from app.services.store import Store
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
@@ -29,10 +25,24 @@ from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
 from app.state.shorts_state import ShortsState
 from app.ui import notices, text
-from app.ui.export_dialog import ExportDialog, ExportWish
 from app.ui.main_window import MainWindow
 
-VIDEO = f"Video ({' '.join(f'*.{suffix}' for suffix in SUFFIXES)});;All files (*)"
+if TYPE_CHECKING:
+    from app.interchange import captions, read_transcript
+    from app.media import content_key, export, probe, write_text
+    from app.services.parsing import Parser
+    from app.services.store import Store
+    from app.ui import export_dialog
+    from app.ui.export_dialog import ExportDialog, ExportWish
+else:
+    captions = late("app.interchange.captions")
+    content_key = late("app.media.content_key")
+    export = late("app.media.export")
+    export_dialog = late("app.ui.export_dialog")
+    probe = late("app.media.probe")
+    read_transcript = late("app.interchange.read_transcript")
+    write_text = late("app.media.write_text")
+
 PROJECT = "Keeptake project (*.keeptake)"
 WORDS = "Transcript (*.json *.srt *.vtt *.ass);;All files (*)"
 REMOVE, KEEP, DECIDE = "Remove Them", "Keep Them", "Go and Decide"
@@ -70,7 +80,7 @@ class FileStories:
 
     async def choose_video(self) -> None:
         """Open Video…"""
-        if path := await notices.choose_open_file(self._window, "Open Video", VIDEO):
+        if path := await notices.choose_open_file(self._window, "Open Video", _videos()):
             await self.open(path)
 
     async def choose_project(self) -> None:
@@ -141,10 +151,10 @@ class FileStories:
         opened = self._film.opened
         if opened is None:
             return
-        path = await notices.choose_open_file(self._window, "Relink Video", VIDEO)
+        path = await notices.choose_open_file(self._window, "Relink Video", _videos())
         if path is None:
             return
-        key = await asyncio.to_thread(content_key, path)
+        key = await asyncio.to_thread(content_key.content_key, path)
         if key != opened.project.meta.content_key:
             raise MediaError(
                 f"“{path.name}” is another video: its content differs from the one this project "
@@ -173,7 +183,9 @@ class FileStories:
             return
         said = await asyncio.to_thread(_read_text, path)
         language = self._settings.current.language
-        transcript = await asyncio.to_thread(read_transcript, path.name, said, language)
+        transcript = await asyncio.to_thread(
+            read_transcript.read_transcript, path.name, said, language
+        )
         if self._film.opened is opened:
             self._analysis.imported(transcript)
 
@@ -190,7 +202,7 @@ class FileStories:
             return
         length = f"{text.length(cut.kept_us)} of {text.length(cut.duration)}"
         video = opened.project.video
-        dialog = ExportDialog(
+        dialog = export_dialog.ExportDialog(
             self._window,
             video.with_name(f"{video.stem} cut.mp4"),
             length,
@@ -202,7 +214,7 @@ class FileStories:
         finally:
             if self._browsing:
                 self._browsing.cancel()
-        if done == ExportDialog.DialogCode.Accepted and self._film.opened is opened:
+        if done == QDialog.DialogCode.Accepted and self._film.opened is opened:
             await self._write(dialog.wish)
 
     async def _settle(self, count: int) -> bool:
@@ -254,11 +266,19 @@ class FileStories:
         async def story(report: Report) -> None:
             match wish.format:
                 case "mp4":
-                    await export_cut(source, keep, probed, wish.file, report)
+                    await export.export_cut(source, keep, probed, wish.file, report)
                 case "srt":
-                    await asyncio.to_thread(write_text, wish.file, write_srt(captions_of(review)))
+                    await asyncio.to_thread(
+                        write_text.write_text,
+                        wish.file,
+                        captions.write_srt(captions.captions_of(review)),
+                    )
                 case "vtt":
-                    await asyncio.to_thread(write_text, wish.file, write_vtt(captions_of(review)))
+                    await asyncio.to_thread(
+                        write_text.write_text,
+                        wish.file,
+                        captions.write_vtt(captions.captions_of(review)),
+                    )
 
         self._jobs.runner.start(f"Export {wish.file.name}", story)
         self._window.show_panel("Jobs")
@@ -271,3 +291,8 @@ def _read_text(path: Path) -> str:
         raise MediaError(
             f"“{path.name}” could not be read.", "Nothing was changed.", str(problem)
         ) from problem
+
+
+def _videos() -> str:
+    """The filter of a dialog that opens a video."""
+    return f"Video ({' '.join(f'*.{suffix}' for suffix in probe.SUFFIXES)});;All files (*)"

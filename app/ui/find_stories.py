@@ -5,26 +5,36 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from PySide6.QtWidgets import QDialog
+
 from app.core.errors import MediaError
+from app.core.late import late
 from app.core.review import Review
-from app.services.clients import Clients
 from app.services.jobs import Job
 from app.services.settings import SettingsFile, service_address
-from app.services.shorts_ledger import FindPlan
-from app.services.shorts_settings import ASKED
-from app.services.znippet_refusals import FieldErrors
 from app.state.film_state import FilmState
 from app.state.opening import Opened
 from app.state.review_state import ReviewState
-from app.state.shorts_state import ShortsState
 from app.ui import notices, text
-from app.ui.analyse_dialog import Subject
-from app.ui.find_moments_dialog import FindMomentsDialog, ShortsService
 from app.ui.main_window import MainWindow
 from app.ui.moment_presenter import MomentPresenter
+
+if TYPE_CHECKING:
+    from app.services import shorts_ledger, shorts_settings, znippet_refusals
+    from app.services.clients import Clients
+    from app.services.shorts_ledger import FindPlan
+    from app.state.shorts_state import ShortsState
+    from app.ui import analyse_dialog, find_moments_dialog
+    from app.ui.find_moments_dialog import FindMomentsDialog
+else:
+    analyse_dialog = late("app.ui.analyse_dialog")
+    find_moments_dialog = late("app.ui.find_moments_dialog")
+    shorts_ledger = late("app.services.shorts_ledger")
+    shorts_settings = late("app.services.shorts_settings")
+    znippet_refusals = late("app.services.znippet_refusals")
 
 
 def words_known(review: Review | None) -> Literal["none", "rough", "good"]:
@@ -72,7 +82,7 @@ class FindStories:
         dialog = self._find_dialog(opened, plan)
         if issues:
             dialog.show_issues(issues)
-        if await notices.finished(dialog) != FindMomentsDialog.DialogCode.Accepted:
+        if await notices.finished(dialog) != QDialog.DialogCode.Accepted:
             return
         # Read at once: the dialog is gone after the next question.
         plan = dialog.plan
@@ -89,7 +99,7 @@ class FindStories:
         await self._shorts.finished(job)
         if self._film.opened is not opened:
             return
-        if isinstance(job.error, FieldErrors) and job.error.issues:
+        if isinstance(job.error, znippet_refusals.FieldErrors) and job.error.issues:
             await self._find(plan, job.error.issues)
 
     async def _sure_to_find(self, plan: FindPlan) -> bool:
@@ -106,15 +116,17 @@ class FindStories:
 
     def _find_dialog(self, opened: Opened, plan: FindPlan) -> FindMomentsDialog:
         video = opened.project.video
-        subject = Subject(
+        subject = analyse_dialog.Subject(
             video.name, text.length(opened.probe.duration), text.size(opened.probe.size_bytes)
         )
         host = urlsplit(service_address("znippet", os.environ)).hostname or ""
         services = (
-            ShortsService("znippet", "Znippet Shorts", host),
-            ShortsService("local", "This computer", ""),
+            find_moments_dialog.ShortsService("znippet", "Znippet Shorts", host),
+            find_moments_dialog.ShortsService("local", "This computer", ""),
         )
-        return FindMomentsDialog(self._window, subject, services, plan, notes=self._notes())
+        return find_moments_dialog.FindMomentsDialog(
+            self._window, subject, services, plan, notes=self._notes()
+        )
 
     def _notes(self) -> tuple[str, ...]:
         match words_known(self._review.review):
@@ -134,10 +146,12 @@ class FindStories:
         """The settings of last time; what was said about a film is kept with that film."""
         now = self._settings.current
         service = await self._clients.shorts_default()
-        kept: dict[str, Any] = {a.key: getattr(now, a.setting) for a in ASKED if a.setting}
-        return FindPlan(service, **kept, description=self._shorts.last_description)
+        kept: dict[str, Any] = {
+            a.key: getattr(now, a.setting) for a in shorts_settings.ASKED if a.setting
+        }
+        return shorts_ledger.FindPlan(service, **kept, description=self._shorts.last_description)
 
     def _remember(self, plan: FindPlan) -> None:
-        kept = {a.setting: getattr(plan, a.key) for a in ASKED if a.setting}
+        kept = {a.setting: getattr(plan, a.key) for a in shorts_settings.ASKED if a.setting}
         self._settings.update(**kept)
         self._presenter.set_framing(plan.framing)

@@ -6,23 +6,31 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app import __version__
 from app.core.edits import SetPadding
 from app.core.errors import KeeptakeError
+from app.core.late import late
 from app.core.timerange import SECOND
-from app.services.clients import Clients
-from app.services.credentials import VARIABLES, Credentials, Name
 from app.services.settings import SettingsFile
-from app.state.proxy_state import ProxyState
 from app.state.review_state import ReviewState
 from app.ui import notices, theme
 from app.ui.main_window import MainWindow
-from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
-from app.ui.shortcuts_dialog import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from app.services import credentials
+    from app.services.clients import Clients
+    from app.services.credentials import Credentials, Name
+    from app.state.proxy_state import ProxyState
+    from app.ui import settings_dialog, shortcuts_dialog
+    from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
+else:
+    credentials = late("app.services.credentials")
+    settings_dialog = late("app.ui.settings_dialog")
+    shortcuts_dialog = late("app.ui.shortcuts_dialog")
 
 
 class HelpStories:
@@ -50,7 +58,7 @@ class HelpStories:
         now = self._settings.current
         nanoclip = await self._key_state("nanoclip")
         znippet = await self._key_state("znippet")
-        values = SettingsValues(
+        values = settings_dialog.SettingsValues(
             spend_cap_cents=now.spend_cap_cents,
             padding=now.padding,
             cache_folder=now.cache_folder,
@@ -61,7 +69,7 @@ class HelpStories:
             proxy_background=now.proxy_background,
             proxy_size_mb=now.proxy_megabytes,
         )
-        dialog = SettingsDialog(self._window, values, nanoclip, znippet)
+        dialog = settings_dialog.SettingsDialog(self._window, values, nanoclip, znippet)
         dialog.key_test_wanted.connect(lambda key: self._beside(self._test_key(dialog, key)))
         dialog.folder_wanted.connect(lambda which: self._beside(self._choose(dialog, which)))
         dialog.clear_wanted.connect(lambda: self._beside(self._clear_proxies(dialog)))
@@ -72,7 +80,7 @@ class HelpStories:
             # What still asks has no dialog to tell it to.
             for task in self._asked:
                 task.cancel()
-        if done != SettingsDialog.DialogCode.Accepted:
+        if done != QDialog.DialogCode.Accepted:
             return
         await self._keep(dialog.values, now.padding)
 
@@ -104,8 +112,8 @@ class HelpStories:
 
     async def _key_state(self, name: Name) -> KeyState:
         source = await asyncio.to_thread(self._credentials.source, name)
-        variable = VARIABLES[name] if source == "environment" else ""
-        return KeyState(source != "none", variable)
+        variable = credentials.VARIABLES[name] if source == "environment" else ""
+        return settings_dialog.KeyState(source != "none", variable)
 
     async def _test_key(self, dialog: SettingsDialog, typed: str) -> None:
         dialog.show_key_test("Asking NanoClip…", None)
@@ -142,7 +150,7 @@ class HelpStories:
 
     async def shortcuts(self) -> None:
         """Keyboard Shortcuts."""
-        await notices.finished(ShortcutsDialog(self._window))
+        await notices.finished(shortcuts_dialog.ShortcutsDialog(self._window))
 
     async def about(self) -> None:
         """About Keeptake."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QImage
 
-from app.media.stills import Still
+if TYPE_CHECKING:
+    from app.media.stills import Still
 
 
 def image_of(still: Still) -> QImage:

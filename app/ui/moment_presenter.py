@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.core.late import late
 from app.core.memo import by_identity
 from app.core.moments import Framing, Pick, PlacedMoment
 from app.core.reframe import Framed
 from app.core.review import Review
 from app.core.timerange import SECOND, TimeRange
-from app.media.stills import Still
 from app.services.settings import SettingsFile
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
@@ -32,6 +33,11 @@ from app.ui.moment_commands import MomentCommands
 from app.ui.moment_rows import NONE_FOUND, NOT_ANALYSED, MomentRow
 from app.ui.moment_warnings import MomentWarnings
 from app.ui.render_rows import moment_state, render_rows
+
+if TYPE_CHECKING:
+    from app.media import stills
+else:
+    stills = late("app.media.stills")
 
 FRAMES: dict[str, Framing] = {
     "frame_subject": "subject",
@@ -255,7 +261,7 @@ class MomentPresenter(QObject):
         self._picturing = self._tasks.spawn(story)
 
     def _show_poster(self, key: str, still: object) -> None:
-        if isinstance(still, Still) and (moment := self._commands.moment(key)) is not None:
+        if isinstance(still, stills.Still) and (moment := self._commands.moment(key)) is not None:
             self._posters[key] = _poster_time(moment)
             self._panes.moments.set_picture(key, image_of(still))
 

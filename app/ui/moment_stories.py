@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from app.state.playback_state import StageFactory
-from app.state.shorts_state import ShortsState
+from app.core.late import late
 from app.state.tasks import Tasks
 from app.ui import notices
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.moment_presenter import MomentPresenter
-from app.ui.render_stories import RenderStories
-from app.ui.short_player import ShortPlayer, closed, load
+
+if TYPE_CHECKING:
+    from app.state.playback_state import StageFactory
+    from app.state.shorts_state import ShortsState
+    from app.ui import short_player
+    from app.ui.render_stories import RenderStories
+else:
+    short_player = late("app.ui.short_player")
 
 
 class MomentStories:
@@ -61,13 +67,13 @@ class MomentStories:
         if self.make_stage is None:
             return
         self.pause_film()
-        player = ShortPlayer(self._window, Path(path), self.make_stage)
+        player = short_player.ShortPlayer(self._window, Path(path), self.make_stage)
         player.show_in_folder.connect(show_in_folder)
         try:
-            self._tasks.spawn(load(player))
+            self._tasks.spawn(short_player.load(player))
             await notices.finished(player)
         finally:
-            await closed(player)
+            await short_player.closed(player)
 
     def show_chosen_in_folder(self) -> None:
         """Show in Folder: where the chosen moment's newest short lies."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -27,12 +28,14 @@ from app.ui import notices
 from app.ui.actions import Actions
 from app.ui.commands import Commands, situation
 from app.ui.edit_commands import EditCommands
-from app.ui.file_stories import FileStories
 from app.ui.images import image_of
 from app.ui.jobs_panel import JobRow
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.playback_commands import PlaybackCommands
+
+if TYPE_CHECKING:
+    from app.ui.file_stories import FileStories
 
 
 class Presenter(QObject):

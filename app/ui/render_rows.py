@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.core.moments import Framing
 from app.core.timerange import TimeRange
-from app.services.shorts_ledger import Clip, Maker, RenderRecord
 from app.ui.moment_rows import RenderRow, StateRole
+
+if TYPE_CHECKING:
+    from app.services.shorts_ledger import Clip, Maker, RenderRecord
 
 MAKERS: Mapping[Maker, str] = {
     "znippet": "By Znippet",

@@ -6,16 +6,16 @@ import asyncio
 import os
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from PySide6.QtWidgets import QDialog
+
+from app.core.late import late
 from app.core.moment_checks import removed_in
 from app.core.moments import Moments, PlacedMoment
 from app.core.timerange import total
 from app.services.settings import SettingsFile, service_address
-from app.services.short_names import pattern_problem, short_name
-from app.services.shorts_ledger import UNDER_WAY, Clip, RenderRecord
-from app.services.wire_shorts import Service
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
 from app.state.opening import Opened
@@ -27,8 +27,18 @@ from app.ui.find_stories import words_known
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.moment_presenter import MomentPresenter
-from app.ui.render_dialog import Naming, RenderChoice, RenderDialog, RenderItem, RenderService
 from app.ui.render_rows import FRAMINGS, already
+
+if TYPE_CHECKING:
+    from app.services import short_names, shorts_ledger
+    from app.services.shorts_ledger import Clip, RenderRecord
+    from app.services.wire_shorts import Service
+    from app.ui import render_dialog
+    from app.ui.render_dialog import RenderChoice, RenderDialog, RenderItem, RenderService
+else:
+    render_dialog = late("app.ui.render_dialog")
+    short_names = late("app.services.short_names")
+    shorts_ledger = late("app.services.shorts_ledger")
 
 
 class RenderStories:
@@ -67,7 +77,7 @@ class RenderStories:
         finally:
             if self._browsing:
                 self._browsing.cancel()
-        if done != RenderDialog.DialogCode.Accepted or self._film.opened is not opened:
+        if done != QDialog.DialogCode.Accepted or self._film.opened is not opened:
             return
         choice = dialog.choice
         self._settings.update(
@@ -118,7 +128,7 @@ class RenderStories:
 
     def _render_dialog(self, opened: Opened, moments: Sequence[PlacedMoment]) -> RenderDialog:
         now = self._settings.current
-        start = RenderChoice(
+        start = render_dialog.RenderChoice(
             tuple(m.key for m in moments),
             "service" if any(self._service_possible(m) for m in moments) else "here",
             now.short_framing,
@@ -127,11 +137,14 @@ class RenderStories:
             now.short_name_pattern,
         )
         known = {m.key: m for m in moments}
-        naming = Naming(
-            lambda pattern, key: self._named(opened, known[key], pattern), pattern_problem
+        naming = render_dialog.Naming(
+            lambda pattern, key: self._named(opened, known[key], pattern),
+            short_names.pattern_problem,
         )
         items = [self._item(m) for m in moments]
-        dialog = RenderDialog(self._window, items, self._service(), naming, start=start)
+        dialog = render_dialog.RenderDialog(
+            self._window, items, self._service(), naming, start=start
+        )
         dialog.set_folder(str(self._shorts.folder()))
         dialog.folder_wanted.connect(lambda: self._choose_folder(dialog))
         return dialog
@@ -144,9 +157,9 @@ class RenderStories:
         captions = "captions burned in" if found.captions else "no captions"
         said = f"{FRAMINGS[found.framing]}, {captions}"
         if found.origin == "local service":
-            return RenderService("The local service", "", said)
+            return render_dialog.RenderService("The local service", "", said)
         host = urlsplit(service_address("znippet", os.environ)).hostname or ""
-        return RenderService("Znippet Shorts", host, said)
+        return render_dialog.RenderService("Znippet Shorts", host, said)
 
     def _choose_folder(self, dialog: RenderDialog) -> None:
         async def story() -> None:
@@ -164,7 +177,7 @@ class RenderStories:
         warnings = self._presenter.warnings(moment.key, but="removed")
         if words_known(self._review.review) == "rough":
             warnings = (*warnings, "captions would show words that were recognised roughly")
-        return RenderItem(
+        return render_dialog.RenderItem(
             moment.key, moment.title, text.span(moment.span.start, moment.span.end),
             text.length(moment.span.duration), warnings,
             self._service_possible(moment), text.length(removed) if removed else "",
@@ -188,7 +201,7 @@ class RenderStories:
         return {"framingMode": found.framing, "captionBurnIn": found.captions}
 
     def _named(self, opened: Opened, moment: PlacedMoment, pattern: str) -> str:
-        return short_name(
+        return short_names.short_name(
             pattern,
             video=opened.project.video.stem,
             number=moment.number,
@@ -214,7 +227,7 @@ class RenderStories:
         if record.service == "here":
             self._here.retry(record, key)
             return
-        if record.aside and record.state == "asked" and clip.state in UNDER_WAY:
+        if record.aside and record.state == "asked" and clip.state in shorts_ledger.UNDER_WAY:
             # It was taken and paid: only the waiting was stopped.
             self._shorts.go_on(record)
             return

@@ -6,6 +6,7 @@ import asyncio
 from array import array
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,12 +17,15 @@ from typing_extensions import override
 from app.core.errors import KeeptakeError
 from app.media.frame_index import frame_times
 from app.media.probe import Probe, probe
-from app.state.playback_state import PlaybackState, StageFactory
+from app.state.playback_state import PlaybackState
 from app.ui import icons, theme
 from app.ui.form_parts import roomy
 from app.ui.parts import ElidedLabel, button, label
 from app.ui.text import clock, length, size
 from app.ui.video_view import VideoView
+
+if TYPE_CHECKING:
+    from app.state.playback_state import StageFactory
 
 MS = 1000
 """Microseconds in a step of the slider, whose numbers end at 35 minutes in microseconds."""

@@ -10,10 +10,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from app.core.late import late
 from app.core.timerange import SECOND
-from app.media.frame_index import frame_at, nearest_frame
 from app.ui.text import clock
+
+if TYPE_CHECKING:
+    from app.media import frame_index
+else:
+    frame_index = late("app.media.frame_index")
 
 HINT = (
     "A time (83.5, 1:23.5, 0:01:23.5), a timecode with frames (00:01:23:12), a frame (#2087 or "
@@ -84,7 +90,7 @@ def _from_here(text: str, sign: int, typed: str, ground: Ground) -> int:
     times = ground.frame_times
     if frame := _FRAME.fullmatch(text):
         _needs_frames(ground)
-        index = frame_at(times, ground.here) + sign * int(frame[1] or frame[2])
+        index = frame_index.frame_at(times, ground.here) + sign * int(frame[1] or frame[2])
         return times[max(0, min(len(times) - 1, index))]
     t = parse_time(text)
     if t is None:
@@ -128,4 +134,4 @@ def _needs_frames(ground: Ground) -> None:
 
 def _frame_near(t: int, ground: Ground) -> int:
     times = ground.frame_times
-    return times[nearest_frame(times, t)] if times else t
+    return times[frame_index.nearest_frame(times, t)] if times else t

@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.core.faces import Box
+from app.core.late import late
 from app.core.people import Person
-from app.playback.player import fitted
+
+if TYPE_CHECKING:
+    from app.playback import player
+else:
+    player = late("app.playback.player")
 
 SPEAKING = 0.5
 """From this confidence of the service's on, a face is marked as the one that speaks."""
@@ -79,7 +85,7 @@ def picture(film: tuple[int, int], view: tuple[int, int], ratio: float) -> Area:
     if min(*film, *view) <= 0:
         return Area()
     room = on_screen(view, ratio)
-    width, height = fitted(film, room)
+    width, height = player.fitted(film, room)
     left, top = (room[0] - width) // 2, (room[1] - height) // 2
     return Area(left / ratio, top / ratio, width / ratio, height / ratio)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -23,10 +24,12 @@ from typing_extensions import override
 
 from app.core.reframe import Framed
 from app.core.review import Review
-from app.playback.player import Frame
 from app.ui import video_boxes, video_overlays, video_paint
 from app.ui.video_boxes import Area, PlacedBox
 from app.ui.video_found import Found
+
+if TYPE_CHECKING:
+    from app.playback.player import Frame
 
 WordsAt = Callable[[int], tuple[tuple[str, bool], ...]]
 """The words of the line at a source time in microseconds, and which one is being said."""

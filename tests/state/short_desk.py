@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import KeeptakeError
-from app.core.moments import Moment, Moments
+from app.core.moments import Moment, Moments, PlacedMoment
 from app.core.placed_moments import placed_moments
+from app.services import workflows
 from app.services.clients import Clients
 from app.services.credentials import Credentials
 from app.services.http import Http
@@ -20,7 +21,6 @@ from app.services.jobs import JobRunner
 from app.services.parsing import Parser
 from app.services.shorts_ledger import Clip, FindPlan
 from app.services.store import Store
-from app.state import shorts_state
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
 from app.state.opening import Opened, open_path
@@ -61,7 +61,7 @@ def serve(znippet: FakeZnippet, folder: Path) -> None:
 
 def asks(monkeypatch: pytest.MonkeyPatch, znippet: FakeZnippet) -> None:
     """Let the program ask this Znippet, quickly."""
-    monkeypatch.setattr(shorts_state, "CLOUD_PACE", shorts_state.LOCAL_PACE)
+    monkeypatch.setattr(workflows, "CLOUD_PACE", workflows.LOCAL_PACE)
     monkeypatch.setenv("ZNIPPET_LICENSE_KEY", LICENSE)
     monkeypatch.setenv("ZNIPPET_BASE_URL", f"{znippet.base_url}/api/v1/shorts")
 
@@ -100,7 +100,7 @@ class ShortDesk:
         await self.film.close()
 
     @property
-    def moments(self) -> tuple[shorts_state.PlacedMoment, ...]:
+    def moments(self) -> tuple[PlacedMoment, ...]:
         """The moments of the open film."""
         review = self.review.review
         return placed_moments(review) if review else ()

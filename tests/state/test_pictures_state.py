@@ -13,8 +13,8 @@ from app.core.faces import Box, Faces
 from app.core.review import Evidence, Footage, Review
 from app.core.scenes import Scenes
 from app.core.timerange import SECOND
+from app.media import stills
 from app.media.stills import Still
-from app.state import pictures_state
 from app.state.pictures_state import PicturesState, best_views
 
 
@@ -54,7 +54,7 @@ def test_the_file_is_closed_only_after_the_picture_that_is_being_read(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = Reader()
-    monkeypatch.setattr(pictures_state, "StillReader", lambda _video: reader)
+    monkeypatch.setattr(stills, "StillReader", lambda _video: reader)
     review = Review(Evidence(Footage(SECOND, width=2, height=2), scenes=Scenes.of((), SECOND)))
 
     async def main() -> None:

@@ -20,10 +20,10 @@ from app.composition import Keeptake
 from app.core.edits import Strike
 from app.core.moments import Moment, Moments, Pick, PlacedMoment
 from app.core.timerange import SECOND, TimeRange
+from app.media import stills
 from app.media.stills import Still
 from app.services.folders import folders
 from app.services.shorts_ledger import new_record
-from app.state import pictures_state
 from app.ui.theme import apply
 from tests.core.speech import s, says
 
@@ -193,7 +193,7 @@ def test_what_cannot_be_pictured_is_told_once_and_not_at_every_edit(
 
     async def story(program: Keeptake) -> None:
         await opened(program, films[0])
-        monkeypatch.setattr(pictures_state, "StillReader", reader)
+        monkeypatch.setattr(stills, "StillReader", reader)
         program.review.receive(moments=numbered(3))
         await asyncio.sleep(0.1)
         for n in range(3):

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import qasync
@@ -19,10 +19,12 @@ from app.core.errors import MediaError
 from app.media.stills import StillReader
 from app.playback.stage import Stage
 from app.playback.vlc_player import Engine
-from app.state.playback_state import StageFactory
 from app.ui import notices
 from app.ui.short_player import ShortPlayer, closed, load
 from tests.playback.clips import make_clip, number
+
+if TYPE_CHECKING:
+    from app.state.playback_state import StageFactory
 
 
 @pytest.fixture(scope="module")
