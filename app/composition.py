@@ -19,7 +19,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import KeeptakeError, MediaError
-from app.core.late import late
+from app.core.late import late, load_late
 from app.media import memory
 from app.services import logs
 from app.services.clients import Clients
@@ -339,8 +339,15 @@ async def session(file: Path | None, *, sample: bool) -> None:
         first = resources() / SAMPLE if sample else file
         if first is not None:
             keeptake.tasks.spawn(keeptake.files.open(first))
+        keeptake.tasks.spawn(_load_the_rest())
         await keeptake.leaving.wait()
         _remember(keeptake)
+
+
+async def _load_the_rest() -> None:
+    """What the window did not wait for, once it and a first film are there."""
+    await asyncio.sleep(3)
+    await asyncio.to_thread(load_late, "app")
 
 
 def run(file: Path | None, *, sample: bool) -> int:

@@ -18,9 +18,25 @@ class _Late(ModuleType):
         return getattr(importlib.import_module(self.__name__), name)
 
 
+_named: set[str] = set()
+
+
 def late(name: str) -> ModuleType:
     """The module `name`, imported at the first use of an attribute; raises ImportError then.
 
     Written beside `if TYPE_CHECKING: import name`, which type checker and import contracts read.
     """
+    _named.add(name)
     return _Late(name)
+
+
+def load_late(package: str) -> None:
+    """Import what was named so far, and what that names, of one package; for a thread.
+
+    A first use on the GUI thread then finds it there and waits for nothing.
+    """
+    done: set[str] = set()
+    while left := sorted(n for n in _named - done if n.startswith(f"{package}.")):
+        done.update(left)
+        for name in left:
+            importlib.import_module(name)

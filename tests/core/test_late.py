@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from app.core.late import late
+from app.core.late import late, load_late
 
 
 def test_a_late_module_is_loaded_when_something_of_it_is_used() -> None:
@@ -27,3 +27,13 @@ def test_a_module_that_is_missing_is_missed_at_its_first_use() -> None:
     missing = late("no_module_of_this_name")
     with pytest.raises(ModuleNotFoundError):
         _ = missing.anything
+
+
+def test_everything_named_of_a_package_can_be_loaded_before_it_is_used() -> None:
+    late("json.tool")
+    late("wave")
+    for name in ("json.tool", "wave"):
+        sys.modules.pop(name, None)
+    load_late("json")
+    assert "json.tool" in sys.modules
+    assert "wave" not in sys.modules
