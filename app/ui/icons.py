@@ -33,6 +33,7 @@ Name = Literal[
     "fit",
     "film",
     "folder",
+    "struck",
 ]
 
 # "F" before a path fills it. A 16 x 16 grid.
@@ -62,6 +63,7 @@ _PATHS: dict[Name, tuple[str, ...]] = {
     "zoom-out": ("M7 3a4 4 0 1 0 0 8a4 4 0 0 0 0-8z", "M10 10l3 3", "M5.2 7h3.6"),
     "fit": ("M2.5 4v8M13.5 4v8", "M4.5 8h7M6.2 6.2L4.5 8l1.7 1.8M9.8 6.2L11.5 8l-1.7 1.8"),
     "film": ("M3 3.5h10v9H3z", "M5.5 3.5v9M10.5 3.5v9"),
+    "struck": ("M2.2 8c3-4.6 8.6-4.6 11.6 0c-3 4.6-8.6 4.6-11.6 0z", "M3.4 12.8L12.6 3.2"),
     "folder": ("M2.5 4h4l1.5 1.8h5.5v6.7h-11z",),
 }
 

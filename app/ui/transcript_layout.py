@@ -1,28 +1,16 @@
-"""Where every word of the transcript lies: paragraphs laid out only where they are looked at.
-
-Direction comes from the transcript, never from a line's first letter; within it QTextLayout applies
-the Unicode bidirectional algorithm, so that a Latin name in a Hebrew sentence reads as it should.
-"""
+"""Where every word of the transcript lies: paragraphs laid out only where they are looked at."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine, QTextOption
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
 
-from app.core.transcript import Transcript, Utterance
-
-LONGEST = 120
-"""Words of a paragraph at most: a turn without an end is shown in parts."""
-
-SENTENCE = re.compile(r"[.!?…。！？؟:]['\"”’)\]»]*$")
-"""How the last word of a sentence ends."""
+from app.core.transcript import Transcript
+from app.ui.transcript_heights import Heights
+from app.ui.transcript_lines import Laid, Style, lay
+from app.ui.transcript_paragraphs import Paragraph, Paragraphs, holding, paragraphs
 
 HEADER = 24.0
 """Height of the line with name and time over a turn's first paragraph."""
@@ -30,79 +18,10 @@ HEADER = 24.0
 GAP = 14.0
 """Space below a paragraph that ends a turn."""
 
+LEADING = 1.75
+"""Distance of lines in parts of the font's size."""
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Words `[first, end)` of one turn; `header` where the turn begins here."""
-
-    first: int
-    end: int
-    speaker: int | None
-    start: int
-    header: bool
-    last: bool
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A paragraph with its lines.
-
-    rects: for word `first + k` its rectangles in the paragraph's coordinates; more than one where
-    it is broken over lines or its full stop stands apart (two directions in one line).
-    offsets: where word `first + k` begins in the text. lines: word numbers by line, reading order.
-    """
-
-    layout: QTextLayout
-    rects: tuple[tuple[QRectF, ...], ...]
-    offsets: tuple[int, ...]
-    ends: tuple[int, ...]
-    lines: tuple[tuple[int, ...], ...]
-    height: float
-
-
-def paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
-    """The turns, long ones divided at the end of a sentence where there is one."""
-    out: list[Paragraph] = []
-    total = len(transcript.words)
-    at = 0
-    for turn in transcript.turns():
-        first, end = max(at, turn.word_start), min(total, turn.word_end)
-        if first > at:  # words that no turn of the source covers
-            out.extend(_parts(transcript, _plain_turn(transcript, at, first)))
-        if end > first:
-            covered = Utterance(turn.speaker, transcript.words[first].start, turn.end, first, end)
-            out.extend(_parts(transcript, covered))
-            at = end
-    if at < total:
-        out.extend(_parts(transcript, _plain_turn(transcript, at, total)))
-    return tuple(out)
-
-
-def _plain_turn(transcript: Transcript, first: int, end: int) -> Utterance:
-    words = transcript.words
-    return Utterance(words[first].speaker, words[first].start, words[end - 1].end, first, end)
-
-
-def _parts(transcript: Transcript, turn: Utterance) -> list[Paragraph]:
-    out: list[Paragraph] = []
-    at = turn.word_start
-    while at < turn.word_end:
-        stop = min(turn.word_end, at + LONGEST)
-        if stop < turn.word_end:
-            ended = (
-                k for k in range(stop, at + LONGEST // 2, -1) if ends_sentence(transcript, k - 1)
-            )
-            stop = next(ended, stop)
-        start = transcript.words[at].start
-        whole = stop == turn.word_end
-        out.append(Paragraph(at, stop, turn.speaker, start, at == turn.word_start, whole))
-        at = stop
-    return out
-
-
-def ends_sentence(transcript: Transcript, index: int) -> bool:
-    """Whether the word closes a sentence."""
-    return bool(SENTENCE.search(transcript.words[index].text))
+_SAMPLES = 1000
 
 
 class TranscriptLayout:
@@ -117,54 +36,94 @@ class TranscriptLayout:
         corrections: Mapping[int, str],
         font: QFont,
         width: float,
-        leading: float = 1.75,
+        shown: Paragraphs | None = None,
     ) -> None:
         self.transcript = transcript
         self.corrections = corrections
-        self.paragraphs = paragraphs(transcript)
+        self.paragraphs = paragraphs(transcript) if shown is None else shown
+        self.line_height = round(font.pixelSize() * LEADING)
         self._font = font
-        metrics = QFontMetricsF(font)
-        self.line_height = round(font.pixelSize() * leading)
-        self._letter = metrics.averageCharWidth()
-        self._firsts = [p.first for p in self.paragraphs]
-        self._letters = [self._count(p) for p in self.paragraphs]
+        self._gone = b""
+        step = max(1, len(transcript.words) // _SAMPLES)
+        sample = [len(w.text) for w in transcript.words[::step]]
+        letter = QFontMetricsF(font).averageCharWidth()
+        self._word = (sum(sample) / max(1, len(sample)) + 1.4) * letter * 1.05
         self._laid: dict[int, Laid] = {}
-        self._heights: list[float] = []
-        self._tops: list[float] | None = None
         self.set_width(width)
+
+    # ---- what it is made of
 
     def set_width(self, width: float) -> None:
         """Another width of the column: nothing is laid out any more."""
         self.width = max(60.0, width)
+        self._style = Style(self._font, self.width, self.line_height, self.right_to_left)
         self._laid = {}
-        self._heights = [
-            self._estimate(p, n) for p, n in zip(self.paragraphs, self._letters, strict=True)
-        ]
-        self._tops = None
+        self._heights = Heights(self._estimates(range(len(self.paragraphs))))
+
+    def correct(self, corrections: Mapping[int, str]) -> frozenset[int]:
+        """Other corrections: only paragraphs with one that differs are laid out again.
+
+        Returns the indices of the words that read differently now.
+        """
+        differing = frozenset(
+            index for index, _text in self.corrections.items() ^ corrections.items()
+        )
+        self.corrections = corrections
+        self._forget(differing)
+        return differing
+
+    def hide(self, gone: bytes) -> None:
+        """Leave out the words with a byte that is not zero, one for each word; b"" shows all."""
+        if gone == self._gone:
+            return
+        before, self._gone = self._gone, gone
+        if len(before) != len(gone):
+            self._forget(i for i, byte in enumerate(before or gone) if byte)
+        else:
+            self._forget(_differing(before, gone))
+
+    @property
+    def gone(self) -> bytes:
+        """What was given to `hide`."""
+        return self._gone
+
+    def regroup(self, shown: Paragraphs) -> None:
+        """Other paragraphs of the same words: those that are the same stay laid out."""
+        old = self.paragraphs
+        same = _common(old, shown)
+        tail = _common(old[same:][::-1], shown[same:][::-1])
+        self.paragraphs = shown
+        moved = len(shown) - len(old)
+        kept = {n: laid for n, laid in self._laid.items() if n < same}
+        kept |= {n + moved: laid for n, laid in self._laid.items() if n >= len(old) - tail}
+        self._laid = kept
+        fresh = self._estimates(range(same, len(shown) - tail))
+        self._heights = self._heights.replaced(same, len(old) - tail, fresh)
 
     @property
     def right_to_left(self) -> bool:
         """The direction of the column."""
         return self.transcript.right_to_left
 
+    def text_of(self, index: int) -> str:
+        """The word as corrected, else as heard; white space and control characters are spaces."""
+        text = self.corrections.get(index) or self.transcript.words[index].text
+        return text if text.isalnum() else " ".join(text.split())
+
+    # ---- where paragraphs are
+
     @property
     def height(self) -> float:
         """Of everything, as far as is known now."""
-        return self._top_list()[-1]
-
-    def text_of(self, index: int) -> str:
-        """The word as corrected, else as heard; white space and control characters are spaces."""
-        return " ".join((self.corrections.get(index) or self.transcript.words[index].text).split())
-
-    @cached_property
-    def folded(self) -> tuple[str, Sequence[int]]:
-        """All words without case, one space between them, and where each begins (and the end)."""
-        words = [self.text_of(i).casefold() for i in range(len(self.transcript.words))]
-        return " ".join(words), tuple(accumulate((len(w) + 1 for w in words), initial=0))
+        return self._heights.total
 
     def top(self, number: int) -> float:
         """Where paragraph `number` begins."""
-        return self._top_list()[number]
+        return self._heights.top(number)
+
+    def bottom(self, number: int) -> float:
+        """Where paragraph `number` ends."""
+        return self._heights.top(number) + self._heights[number]
 
     def body(self, number: int) -> float:
         """Where its first line begins, below the header."""
@@ -172,44 +131,50 @@ class TranscriptLayout:
 
     def at(self, y: float) -> int:
         """Number of the paragraph at a height, clamped; -1 where there are none."""
-        return (
-            max(0, min(len(self.paragraphs), bisect_right(self._top_list(), y)) - 1)
-            if (self.paragraphs)
-            else -1
-        )
+        return self._heights.at(y)
 
     def visible(self, top: float, bottom: float) -> range:
         """Paragraphs between two heights, laid out; heights above `top` do not move."""
         if not self.paragraphs:
             return range(0)
-        first = self.at(top)
-        number = first
-        while number < len(self.paragraphs) and self.top(number) < bottom:
+        first = number = self.at(top)
+        y = self.top(first)
+        while number < len(self.paragraphs) and (y < bottom or number == first):
             self.laid(number)
+            y += self._heights[number]
             number += 1
         return range(first, number)
 
     def holding(self, index: int) -> int:
         """Number of the paragraph with a word."""
-        return bisect_right(self._firsts, index) - 1
+        return holding(self.paragraphs, index)
+
+    def is_laid(self, number: int) -> bool:
+        """Whether the height of a paragraph is known and not estimated."""
+        return number in self._laid
 
     def laid(self, number: int) -> Laid:
         """Paragraph `number` with its lines, made at the first call."""
         found = self._laid.get(number)
         if found is None:
-            found = self._laid[number] = self._lay(self.paragraphs[number])
+            words = self._shown(self.paragraphs[number])
+            found = lay(words, [self.text_of(i) for i in words], self._style)
+            self._laid[number] = found
             height = self._full_height(self.paragraphs[number], found.height)
             if height != self._heights[number]:
                 self._heights[number] = height
-                self._tops = None
         return found
 
+    # ---- where words are
+
     def rects(self, index: int) -> tuple[QRectF, ...]:
-        """A word's rectangles: more than one where it is broken."""
+        """A word's rectangles: more than one where it is broken; of a hidden one, its place's."""
         number = self.holding(index)
         laid = self.laid(number)
+        if not laid.words:
+            return (QRectF(0, self.top(number), 0, 0),)
         move = QPointF(0, self.body(number))
-        return tuple(r.translated(move) for r in laid.rects[index - self.paragraphs[number].first])
+        return tuple(r.translated(move) for r in laid.rects[laid.place(index)])
 
     def word_at(self, x: float, y: float) -> int | None:
         """The word at a point, or None between the words."""
@@ -218,210 +183,68 @@ class TranscriptLayout:
         number = self.at(y)
         laid = self.laid(number)
         point = QPointF(x, y - self.body(number))
-        for k, rects in enumerate(laid.rects):
+        line = int(point.y() // self.line_height)
+        for index in _beginning_by(laid, line):
+            rects = laid.rects[laid.place(index)]
             if any(r.adjusted(-2, 0, 2, 0).contains(point) for r in rects):
-                return self.paragraphs[number].first + k
+                return index
         return None
 
-    def nearest(self, x: float, y: float) -> int | None:
-        """The word nearest to a point on the line there: where a drag reaches to."""
-        if not self.paragraphs:
+    def header_at(self, y: float) -> int | None:
+        """Number of the paragraph whose line with the name is at a height, or None."""
+        if not self.paragraphs or not 0 <= y < self.height:
             return None
-        number = self.at(min(max(0.0, y), self.height - 1))
-        laid = self.laid(number)
-        if not laid.lines:
-            return None
-        inner = y - self.body(number)
-        line = max(0, min(len(laid.lines) - 1, int(inner // self.line_height)))
-        return self._nearest_on(number, line, x)
-
-    def line_of(self, index: int) -> tuple[int, int]:
-        """(paragraph, line) where a word begins."""
-        number = self.holding(index)
-        k = index - self.paragraphs[number].first
-        for line, words in enumerate(self.laid(number).lines):
-            if k in words:
-                return number, line
-        return number, 0
-
-    def line_words(self, number: int, line: int) -> tuple[int, ...]:
-        """Word indices on a line in reading order."""
-        first = self.paragraphs[number].first
-        return tuple(first + k for k in self.laid(number).lines[line])
-
-    def line_beside(self, index: int, lines: int, x: float) -> int | None:
-        """The word so many lines further down (negative: up) nearest to `x`; None past the end."""
-        number, line = self.line_of(index)
-        line += lines
-        while line < 0:
-            number -= 1
-            if number < 0:
-                return None
-            line += len(self.laid(number).lines)
-        while line >= len(self.laid(number).lines):
-            line -= len(self.laid(number).lines)
-            number += 1
-            if number >= len(self.paragraphs):
-                return None
-        return self._nearest_on(number, line, x)
-
-    def beside(self, index: int, step: int) -> int | None:
-        """The word to the right (1) or left (-1) as seen, over the line's end into the next one."""
-        number, line = self.line_of(index)
-        row = self._by_sight(number, line)
-        at = row.index(index) + step if index in row else -1
-        if 0 <= at < len(row):
-            return row[at]
-        onward = step > 0 if not self.right_to_left else step < 0
-        there = self.line_beside(index, 1 if onward else -1, 0.0)
-        if there is None:
-            return None
-        row = self._by_sight(*self.line_of(there))
-        return row[0] if step > 0 else row[-1]
-
-    def _by_sight(self, number: int, line: int) -> list[int]:
-        rects = self.laid(number).rects
-        first = self.paragraphs[number].first
-        words = self.laid(number).lines[line]
-        return [first + k for k in sorted(words, key=lambda k: rects[k][0].center().x())]
-
-    def _nearest_on(self, number: int, line: int, x: float) -> int | None:
-        laid = self.laid(number)
-        words = laid.lines[line]
-        if not words:
-            return None
-        middle = (line + 0.5) * self.line_height
-
-        def distance(k: int) -> float:
-            return min(
-                max(r.left() - x, x - r.right(), 0.0)
-                for r in laid.rects[k]
-                if r.top() <= middle <= r.bottom() or len(laid.rects[k]) == 1
-            )
-
-        return self.paragraphs[number].first + min(words, key=distance)
+        number = self.at(y)
+        over = self.paragraphs[number].header and self.laid(number).words
+        return number if over and y < self.body(number) else None
 
     # ---- one paragraph
 
-    def _top_list(self) -> list[float]:
-        if self._tops is None:
-            self._tops = list(accumulate(self._heights, initial=0.0))
-        return self._tops
+    def _shown(self, paragraph: Paragraph) -> Sequence[int]:
+        every = range(paragraph.first, paragraph.end)
+        if not any(self._gone[paragraph.first : paragraph.end]):
+            return every
+        return tuple(i for i in every if not self._gone[i])
 
-    def _count(self, paragraph: Paragraph) -> float:
-        """About how many letters wide the paragraph is, word spaces included."""
-        words = self.transcript.words[paragraph.first : paragraph.end]
-        return sum(len(w.text) for w in words) + 1.4 * len(words)
+    def _forget(self, words: Iterator[int] | frozenset[int]) -> None:
+        for number in {self.holding(index) for index in words}:
+            self._laid.pop(number, None)
+            (self._heights[number],) = self._estimates(range(number, number + 1))
 
-    def _estimate(self, paragraph: Paragraph, letters: float) -> float:
-        lines = max(1, round(letters * self._letter * 1.05 / self.width + 0.5))
-        return self._full_height(paragraph, lines * self.line_height)
+    def _estimates(self, numbers: range) -> Iterator[float]:
+        per_line = self.width / self._word
+        for number in numbers:
+            p = self.paragraphs[number]
+            count = p.end - p.first
+            if self._gone:
+                count -= len(self._gone[p.first : p.end].replace(b"\0", b""))
+            lines = max(1, round(count / per_line + 0.5)) if count else 0
+            yield self._full_height(p, lines * self.line_height)
 
     @staticmethod
-    def _full_height(paragraph: Paragraph, body: float) -> float:
-        return body + (HEADER if paragraph.header else 0.0) + (GAP if paragraph.last else 0.0)
-
-    def _lay(self, paragraph: Paragraph) -> Laid:
-        texts = [self.text_of(i) for i in range(paragraph.first, paragraph.end)]
-        offsets = list(accumulate((_units(t) + 1 for t in texts), initial=0))[:-1]
-        ends = [o + _units(t) for o, t in zip(offsets, texts, strict=True)]
-        layout = QTextLayout(" ".join(texts), self._font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        rtl = self.right_to_left
-        option.setTextDirection(
-            Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-        )
-        # QTextLayout does not turn the sides round by itself, whatever its text direction.
-        option.setAlignment(Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
-        layout.setTextOption(option)
-        lines = self._break(layout)
-        by_line: list[list[int]] = [[] for _ in lines]
-        rects: list[tuple[QRectF, ...]] = []
-        at = 0
-        for k, (start, end) in enumerate(zip(offsets, ends, strict=True)):
-            while at + 1 < len(lines) and lines[at + 1].textStart() <= start:
-                at += 1
-            if lines:
-                by_line[at].append(k)
-            rects.append(tuple(self._word_rects(lines, at, start, end)))
-        return Laid(
-            layout,
-            tuple(rects),
-            tuple(offsets),
-            tuple(ends),
-            tuple(tuple(words) for words in by_line),
-            max(1, len(lines)) * self.line_height,
-        )
-
-    def _break(self, layout: QTextLayout) -> list[QTextLine]:
-        lines: list[QTextLine] = []
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(self.width)
-            slack = self.line_height - line.height()
-            line.setPosition(QPointF(0, len(lines) * self.line_height + slack / 2))
-            lines.append(line)
-        layout.endLayout()
-        return lines
-
-    def _word_rects(
-        self, lines: Sequence[QTextLine], at: int, start: int, end: int
-    ) -> list[QRectF]:
-        out: list[QRectF] = []
-        for line in lines[at:]:
-            first, stop = (
-                max(start, line.textStart()),
-                min(end, line.textStart() + line.textLength()),
-            )
-            if line.textStart() >= end:
-                break
-            if first >= stop:
-                continue
-            # cursorToX is of no use at a change of direction: it names the run's other end there.
-            number = round(line.position().y() // self.line_height)
-            top = number * self.line_height + (self.line_height - line.height()) / 2
-            runs = (run.boundingRect() for run in line.glyphRuns(first, stop - first))
-            out.extend(
-                QRectF(left, top, max(1.0, right - left), line.height())
-                for left, right in _joined((r.left(), r.right()) for r in runs)
-            )
-        return out or [QRectF(0, 0, 0, 0)]
+    def _full_height(p: Paragraph, body: float) -> float:
+        if not body:  # every word of it is hidden
+            return 0.0
+        return body + (HEADER if p.header else 0.0) + (GAP if p.last else 0.0)
 
 
-def _joined(sides: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Touching stretches as one: a word's letters and its full stop may lie far apart."""
-    out: list[tuple[float, float]] = []
-    for left, right in sorted(sides):
-        if out and left <= out[-1][1] + 1:
-            out[-1] = (out[-1][0], max(out[-1][1], right))
-        else:
-            out.append((left, right))
-    return out
-
-
-def _units(text: str) -> int:
-    """Length in UTF-16 units, which is how QTextLayout counts."""
-    return len(text) + sum(ord(c) > 0xFFFF for c in text)
-
-
-def find(layout: TranscriptLayout, query: str) -> tuple[tuple[int, int], ...]:
-    """Word ranges `[first, end)` whose text holds the query, which may reach over several words.
-
-    Case does not matter; of several places inside one word the first counts.
-    """
-    wanted = " ".join(query.casefold().split())
-    if not wanted:
+def _beginning_by(laid: Laid, line: int) -> Sequence[int]:
+    """The words that begin on a line, and the one that may reach over from before it."""
+    if not 0 <= line < len(laid.lines):
         return ()
-    text, starts = layout.folded
-    out: list[tuple[int, int]] = []
-    first = 0
-    at = text.find(wanted)
-    while at >= 0:
-        first = bisect_right(starts, at, first) - 1
-        end = first + 1
-        while starts[end] < at + len(wanted):
-            end += 1
-        out.append((first, end))
-        at = text.find(wanted, starts[first + 1])
-    return tuple(out)
+    before = next((row[-1:] for row in reversed(laid.lines[:line]) if row), ())
+    return (*before, *laid.lines[line])
+
+
+def _common(one: Paragraphs, other: Paragraphs) -> int:
+    """How many paragraphs at the beginning are the same."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _differing(one: bytes, other: bytes) -> Iterator[int]:
+    """Where two texts of the same length differ, whole blocks at a time."""
+    for at in range(0, len(one), 4096):
+        left, right = one[at : at + 4096], other[at : at + 4096]
+        if left != right:
+            yield from (at + k for k in range(len(left)) if left[k] != right[k])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.cut import WordState, word_states
 from app.core.review import Review
 from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
-from app.ui import icons
+from app.ui.parts import label
 from app.ui.text import counted
-from app.ui.transcript_layout import find
+from app.ui.transcript_bars import KeptBar, SearchBar
+from app.ui.transcript_finding import Finding
+from app.ui.transcript_menu import speaker_menu, word_menu
+from app.ui.transcript_search import Found
 from app.ui.transcript_text import EMPTY, TranscriptText
 
 NO_WORDS = "No words were found in this video.\n\nImport Transcript… reads one that you have."
@@ -28,6 +28,14 @@ class TranscriptPanel(QWidget):
         selection_changed(object): TimeRange of the selected words, or None.
         follow_broken(): the person scrolled away from the playhead.
         follow_asked(bool): the Follow button was pressed.
+        strike_wanted, restore_wanted: remove, put back what is selected.
+        found_struck(object): Ranges of everything the search found, to be removed.
+        word_corrected(int, str): another text for a word.
+        paragraph_split(int): a paragraph begins at this word. paragraph_merged(int): the one that
+        begins at this word joins the one before.
+        speaker_renamed(int, str), speaker_recoloured(int, object): number of the colour, or None
+        for the one it has by itself. speakers_merged(object, int): numbers that are one speaker.
+        hiding_changed(bool): removed words are hidden now, or shown.
     """
 
     word_clicked = Signal(int)
@@ -35,124 +43,73 @@ class TranscriptPanel(QWidget):
     selection_changed = Signal(object)
     follow_broken = Signal()
     follow_asked = Signal(bool)
+    strike_wanted = Signal()
+    restore_wanted = Signal()
+    found_struck = Signal(object)
+    word_corrected = Signal(int, str)
+    paragraph_split = Signal(int)
+    paragraph_merged = Signal(int)
+    speaker_renamed = Signal(int, str)
+    speaker_recoloured = Signal(int, object)
+    speakers_merged = Signal(object, int)
+    hiding_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transcript_panel")
         self.setProperty("panel", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.text = TranscriptText(self)
         self._review: Review | None = None
-        self._found: tuple[tuple[int, int], ...] = ()
-        self._found_now = -1
-        # Typing searches when it rests a moment: a long transcript is not read at every letter.
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(120)
-        self._rest.timeout.connect(self._search)
+        self.text = TranscriptText(self)
+        self.finding = Finding(self.text)
+        self.search_bar = SearchBar(self.finding)
+        self.search = self.search_bar.search
+        self.kept_bar = KeptBar()
+        self.follow = self.kept_bar.follow
+        self._note = label("", "secondary", wrap=True)
+        self._note.setContentsMargins(16, 4, 16, 4)
+        self._note.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._search_row())
-        self._note = self._label("secondary")
-        self._note.setWordWrap(True)
-        self._note.setContentsMargins(16, 4, 16, 4)
-        self._note.hide()
+        column.addWidget(self.search_bar)
         column.addWidget(self._note)
         column.addWidget(self.text, 1)
-        column.addWidget(self._footer())
-        self.text.word_clicked.connect(self.word_clicked)
-        self.text.seek_requested.connect(self.seek_requested)
-        self.text.selection_changed.connect(self.selection_changed)
-        self.text.follow_broken.connect(self._on_follow_broken)
+        column.addWidget(self.kept_bar)
         self.setFocusProxy(self.text)
+        self._listen()
         self.show_review(None)
 
-    @staticmethod
-    def _label(role: str) -> QLabel:
-        out = QLabel()
-        out.setTextFormat(Qt.TextFormat.PlainText)
-        out.setProperty("role", role)
-        return out
-
-    def _search_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(10, 10, 10, 6)
-        row.setSpacing(4)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Find in transcript")
-        self.search.setAccessibleName("Find in transcript")
-        self.search.setToolTip("Find in Transcript (Ctrl+F)")
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._typed)
-        self.search.installEventFilter(self)
-        inner = QHBoxLayout(self.search)
-        inner.setContentsMargins(0, 0, 8, 0)
-        self._key = self._label("time")
-        self._key.setText("Ctrl+F")
-        self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        inner.addStretch(1)
-        inner.addWidget(self._key)
-        self._count = self._label("hint")
-        self._count.setAccessibleName("Found")
-        self._previous = self._icon_button("up", "Find Previous", "Shift+F3")
-        self._next = self._icon_button("down", "Find Next", "F3")
-        self._previous.clicked.connect(self.find_previous)
-        self._next.clicked.connect(self.find_next)
-        row.addWidget(self.search, 1)
-        for widget in (self._count, self._previous, self._next):
-            widget.hide()
-            row.addWidget(widget)
-        return row
-
-    @staticmethod
-    def _icon_button(name: icons.Name, text: str, key: str) -> QPushButton:
-        out = QPushButton()
-        out.setProperty("role", "icon")
-        out.setIcon(icons.icon(name))
-        out.setAccessibleName(text)
-        out.setToolTip(f"{text} ({key})")
-        return out
-
-    def _footer(self) -> QWidget:
-        footer = QWidget()
-        footer.setProperty("role", "footer")
-        footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(12, 7, 10, 8)
-        self._kept = self._label("secondary")
-        self._kept.setAccessibleName("Words kept")
-        self.follow = QPushButton("Follow")
-        self.follow.setCheckable(True)
-        self.follow.setChecked(True)
-        self.follow.setAccessibleName("Follow")
-        self.follow.setToolTip("Scroll with the playhead")
-        self.follow.clicked.connect(self._on_follow)
-        row.addWidget(self._kept, 1)
-        row.addWidget(self.follow)
-        return footer
+    def _listen(self) -> None:
+        text = self.text
+        text.word_clicked.connect(self.word_clicked)
+        text.seek_requested.connect(self.seek_requested)
+        text.selection_changed.connect(self.selection_changed)
+        text.word_corrected.connect(self.word_corrected)
+        text.speaker_renamed.connect(self.speaker_renamed)
+        text.follow_broken.connect(self._on_follow_broken)
+        text.words_changed.connect(lambda _which: self.finding.again())
+        text.menu_wanted.connect(self._show_menu)
+        text.speaker_menu_wanted.connect(lambda n, at: speaker_menu(self, n).popup(at))
+        text.asked.connect(lambda what: self.split() if what == "split" else self.merge())
+        self.search_bar.left.connect(text.setFocus)
+        self.search_bar.strike_all_wanted.connect(self.strike_found)
+        self.kept_bar.hide_asked.connect(self.set_hiding)
+        self.kept_bar.follow_asked.connect(self._on_follow)
 
     # ---- what is shown
 
     def show_review(self, review: Review | None) -> None:
         """Another version of the document, or none."""
-        before, self._review = self._review, review
+        self._review = review
         transcript = review.evidence.transcript if review else None
         self.text.empty_text = EMPTY if transcript is None else NO_WORDS
         self.text.show_review(review)
         self._show_note(transcript)
-        self._show_kept(review, transcript)
+        total = len(transcript.words) if transcript else 0
+        kept = f"{self.text.kept:,} of {counted(total, 'word')} kept" if total else ""
+        self.kept_bar.kept.setText(kept)
         self.search.setEnabled(transcript is not None)
-        if (
-            review
-            and before
-            and (
-                before.evidence.transcript is transcript
-                and before.decisions.corrections == review.decisions.corrections
-            )
-        ):
-            return
-        self._search()
 
     def _show_note(self, transcript: Transcript | None) -> None:
         said: list[str] = []
@@ -163,14 +120,6 @@ class TranscriptPanel(QWidget):
         self._note.setText("\n".join(said))
         self._note.setVisible(bool(said))
 
-    def _show_kept(self, review: Review | None, transcript: Transcript | None) -> None:
-        if review is None or transcript is None or not transcript.words:
-            self._kept.setText("")
-            return
-        states = word_states(review)
-        kept = states.count(WordState.KEPT)
-        self._kept.setText(f"{kept:,} of {counted(len(states), 'word')} kept")
-
     def set_playhead(self, t: int) -> None:
         """Where playing is."""
         self.text.set_playhead(t)
@@ -179,6 +128,15 @@ class TranscriptPanel(QWidget):
         """Scroll with the playhead, as the View menu says; nothing is emitted."""
         self.follow.setChecked(on)
         self.text.set_following(on)
+
+    def set_hiding(self, on: bool) -> None:
+        """Leave out the words that are removed, or show them struck."""
+        self.kept_bar.hide_removed.setChecked(on)
+        if on != self.text.hides_removed:
+            self.text.hide_removed(on)
+            self.hiding_changed.emit(on)
+
+    # ---- what is selected
 
     def clear_selection(self) -> None:
         """Nothing is selected any more."""
@@ -195,7 +153,7 @@ class TranscriptPanel(QWidget):
 
     @property
     def selection(self) -> TimeRange | None:
-        """The time from the first selected word to the last, or None."""
+        """The stretch of time that holds the selected words' midpoints and no other's, or None."""
         return self.text.selection
 
     @property
@@ -203,6 +161,9 @@ class TranscriptPanel(QWidget):
         """Indices of the selected words; empty where there are none."""
         chosen = self.text.chosen
         return range(chosen.first, chosen.end) if chosen else range(0)
+
+    def _show_menu(self, index: int | None, at: QPoint) -> None:
+        word_menu(self, index).popup(at)
 
     def _on_follow(self, on: bool) -> None:
         self.text.set_following(on)
@@ -212,82 +173,61 @@ class TranscriptPanel(QWidget):
         self.follow.setChecked(False)
         self.follow_broken.emit()
 
+    # ---- paragraphs
+
+    @property
+    def can_split(self) -> bool:
+        """Whether a paragraph may begin at the word that is chosen."""
+        chosen = self.text.chosen
+        return chosen is not None and self._turn_at(chosen.first) not in (None, chosen.first)
+
+    @property
+    def can_merge(self) -> bool:
+        """Whether the paragraph of the word that is chosen has one before it."""
+        chosen = self.text.chosen
+        return chosen is not None and bool(self._turn_at(chosen.first))
+
+    def split(self) -> None:
+        """Begin a paragraph at the first selected word."""
+        if self.can_split and (chosen := self.text.chosen):
+            self.paragraph_split.emit(chosen.first)
+
+    def merge(self) -> None:
+        """Join the paragraph of the first selected word to the one before."""
+        chosen = self.text.chosen
+        if chosen is not None and (first := self._turn_at(chosen.first)):
+            self.paragraph_merged.emit(first)
+
+    def _turn_at(self, index: int) -> int | None:
+        """The word at which the turn with this word begins."""
+        layout = self.text.layout_now
+        if layout is None:
+            return None
+        number = layout.holding(index)
+        while number > 0 and not layout.paragraphs[number].header:
+            number -= 1
+        return layout.paragraphs[number].first
+
     # ---- search
 
     def find_focus(self) -> None:
         """Put the cursor into the search field."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
+        self.search_bar.focus()
 
     def find_next(self) -> None:
         """To the next place found, round at the end."""
-        self._go(1)
+        self.finding.go(1)
 
     def find_previous(self) -> None:
         """To the previous place found, round at the start."""
-        self._go(-1)
+        self.finding.go(-1)
+
+    def strike_found(self) -> None:
+        """Remove everything found, as one step."""
+        if self.finding.done and (spans := self.finding.spans()):
+            self.found_struck.emit(spans)
 
     @property
-    def found(self) -> tuple[tuple[int, int], ...]:
+    def found(self) -> tuple[Found, ...]:
         """Word ranges `[first, end)` that the search found."""
-        return self._found
-
-    def _typed(self, text: str) -> None:
-        self._key.setVisible(not text)
-        self._rest.start()
-
-    def _search(self) -> None:
-        self._rest.stop()
-        layout, query = self.text.layout_now, self.search.text()
-        self._found = find(layout, query) if layout else ()
-        chosen = self.text.chosen
-        here = chosen.first if chosen else 0
-        ahead = (k for k, (first, _end) in enumerate(self._found) if first >= here)
-        self._found_now = next(ahead, 0) if self._found else -1
-        self._show_found()
-
-    def _go(self, direction: int) -> None:
-        if self._rest.isActive():
-            self._search()
-            return
-        if self._found:
-            self._found_now = (self._found_now + direction) % len(self._found)
-            self._show_found()
-            first, end = self._found[self._found_now]
-            self.text.select(first, end - 1)
-
-    def _show_found(self) -> None:
-        self.text.set_found(self._found, self._found_now)
-        asked = bool(self.search.text().strip())
-        place = f"{self._found_now + 1} of {len(self._found):,}" if self._found else "none"
-        self._count.setText(place)
-        self._key.setVisible(not self.search.text())
-        for widget in (self._count, self._previous, self._next):
-            widget.setVisible(asked)
-        self._previous.setEnabled(bool(self._found))
-        self._next.setEnabled(bool(self._found))
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self.search
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-        ):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-                self._go(-1 if back else 1)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.search.clear()
-                self._search()
-                self.text.setFocus()
-                return True
-        return super().eventFilter(watched, event)
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_next"):
-            self._previous.setIcon(icons.icon("up"))
-            self._next.setIcon(icons.icon("down"))
+        return tuple(self.finding.found)

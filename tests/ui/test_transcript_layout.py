@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.transcript import Transcript, Utterance, Word
 from app.ui import theme
-from app.ui.transcript_layout import LONGEST, TranscriptLayout, find, paragraphs
+from app.ui.transcript_layout import TranscriptLayout
+from app.ui.transcript_paragraphs import LONGEST, paragraphs
+from app.ui.transcript_walk import beside, line_beside, line_of, line_words
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -59,7 +61,7 @@ def test_a_transcript_in_hebrew_stays_right_to_left_where_a_turn_begins_in_latin
 def test_the_arrow_keys_go_where_they_point_in_hebrew() -> None:
     laid = column(said(HEBREW, "he"), 2000)
     at, seen = 0, [0]
-    while (left := laid.beside(at, -1)) is not None:
+    while (left := beside(laid, at, -1)) is not None:
         assert laid.rects(left)[0].center().x() < laid.rects(at)[0].center().x()
         at = left
         seen.append(at)
@@ -68,11 +70,11 @@ def test_the_arrow_keys_go_where_they_point_in_hebrew() -> None:
 
 def test_left_at_the_end_of_a_hebrew_line_goes_to_the_next_line() -> None:
     laid = column(said(HEBREW, "he"), 160)
-    first_line = laid.line_words(0, 0)
+    first_line = line_words(laid, 0, 0)
     leftmost = min(first_line, key=lambda i: laid.rects(i)[0].x())
-    following = laid.beside(leftmost, -1)
+    following = beside(laid, leftmost, -1)
     assert following is not None
-    assert laid.line_of(following) == (0, 1)
+    assert line_of(laid, following) == (0, 1)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
@@ -126,16 +128,8 @@ def test_only_what_is_looked_at_is_laid_out() -> None:
 
 def test_lines_are_walked_up_and_down() -> None:
     laid = column(said("one two three four five six seven eight nine ten eleven"), 120)
-    below = laid.line_beside(0, 1, laid.rects(0)[0].center().x())
+    below = line_beside(laid, 0, 1, laid.rects(0)[0].center().x())
     assert below is not None
-    assert laid.line_of(below) == (0, 1)
-    assert laid.line_beside(below, -1, 0) == 0
-    assert laid.line_beside(0, -1, 0) is None
-
-
-def test_finding_reaches_over_words_and_ignores_case() -> None:
-    laid = column(said("And so, my fellow Americans, ask not AND SO on"))
-    assert find(laid, "and so") == ((0, 2), (7, 9))
-    assert find(laid, "Y FEL") == ((2, 4),)
-    assert find(laid, "  ") == ()
-    assert find(laid, "nowhere") == ()
+    assert line_of(laid, below) == (0, 1)
+    assert line_beside(laid, below, -1, 0) == 0
+    assert line_beside(laid, 0, -1, 0) is None

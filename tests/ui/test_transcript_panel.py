@@ -129,7 +129,7 @@ def test_arrows_are_the_transcripts_own_while_it_has_the_focus(panel: Transcript
 
 def test_the_footer_counts_what_is_kept(panel: TranscriptPanel) -> None:
     panel.show_review(apply(review(), Strike(TimeRange(SECOND, 3_000_000))))
-    assert panel._kept.text() == "12 of 14 words kept"
+    assert panel.kept_bar.kept.text() == "12 of 14 words kept"
 
 
 def test_searching_counts_and_goes_round(panel: TranscriptPanel) -> None:
@@ -137,15 +137,15 @@ def test_searching_counts_and_goes_round(panel: TranscriptPanel) -> None:
     QTest.keyClicks(panel.search, "an")
     panel.find_next()  # the search has rested long enough for whoever presses F3
     assert panel.found == ((0, 1), (4, 5), (10, 11))
-    assert panel._count.text() == "1 of 3"
+    assert panel.search_bar.count.text() == "1 of 3"
     panel.find_previous()
-    assert panel._count.text() == "3 of 3"
+    assert panel.search_bar.count.text() == "3 of 3"
     assert panel.selected_words == range(10, 11)
     panel.find_next()
-    assert panel._count.text() == "1 of 3"
+    assert panel.search_bar.count.text() == "1 of 3"
     panel.search.setText("zebra")
     panel.find_next()
-    assert panel._count.text() == "none"
+    assert panel.search_bar.count.text() == "none"
 
 
 def test_rough_and_estimated_words_are_labelled(panel: TranscriptPanel) -> None:

@@ -1,0 +1,99 @@
+"""Finding words in a transcript of any length, a short piece of work at a time; no Qt.
+
+What is looked for may reach over several words. Case, Hebrew points and Arabic vowel signs do not
+matter, nor which of the apostrophes, quotation marks and hyphens is typed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+CHUNK = 2048
+"""Words folded and searched in one piece of work."""
+
+Found = tuple[int, int]
+"""Words `[first, end)`."""
+
+_POINTS = [
+    *range(0x0591, 0x05BE), 0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5, 0x05C7,
+    *range(0x0610, 0x061B), 0x0640, *range(0x064B, 0x0660), 0x0670, 0x061C,
+    0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+]  # fmt: skip
+_FOLDED = {
+    **dict.fromkeys(_POINTS),
+    **dict.fromkeys(map(ord, "’‘׳ʼ"), "'"),
+    **dict.fromkeys(map(ord, "“”„״«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑–־"), "-"),
+}
+
+
+def folded(text: str) -> str:
+    """What is compared: without case, points and signs; one space for any white space."""
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_FOLDED)
+    return text if text.isalnum() else " ".join(text.split())
+
+
+class _Chunk(NamedTuple):
+    """Some words one after the other with a space between, and where each begins (and the end)."""
+
+    text: str
+    starts: tuple[int, ...]
+
+
+class Index:
+    """The folded words in chunks, each made when it is first looked at."""
+
+    def __init__(self, count: int, text_of: Callable[[int], str]) -> None:
+        self.count = count
+        self._text_of = text_of
+        self._chunks: dict[int, _Chunk] = {}
+
+    def forget(self, words: Iterable[int]) -> None:
+        """These words read differently now."""
+        for index in words:
+            self._chunks.pop(index // CHUNK, None)
+
+    def find(self, query: str) -> Iterator[list[Found]]:
+        """What holds the query, a list for each chunk; one step of it is a short piece of work.
+
+        Of several places inside one word the first counts.
+        """
+        wanted = folded(query)
+        if not wanted:
+            return
+        for number in range((self.count + CHUNK - 1) // CHUNK):
+            yield self._found(number, wanted)
+
+    def _chunk(self, number: int) -> _Chunk:
+        chunk = self._chunks.get(number)
+        if chunk is None:
+            first = number * CHUNK
+            last = min(self.count, first + CHUNK)
+            words = [folded(self._text_of(i)) for i in range(first, last)]
+            starts = tuple(accumulate((len(w) + 1 for w in words), initial=0))
+            chunk = self._chunks[number] = _Chunk(" ".join(words), starts)
+        return chunk
+
+    def _found(self, number: int, wanted: str) -> list[Found]:
+        text, starts = self._chunk(number)
+        known, size, first = len(starts) - 1, len(text), number * CHUNK
+        if first + known < self.count:  # it may reach over into the next chunk
+            onward = self._chunk(number + 1)
+            text = f"{text} {onward.text[: len(wanted)]}"
+            starts = (*starts, *(starts[-1] + s for s in onward.starts[1 : len(wanted) + 2]))
+        out: list[Found] = []
+        at = text.find(wanted)
+        while 0 <= at < size:
+            k = bisect_right(starts, at, 0, known) - 1
+            end = k + 1
+            while starts[end] < at + len(wanted):
+                end += 1
+            out.append((first + k, first + end))
+            at = text.find(wanted, starts[k + 1])
+        return out

@@ -1,0 +1,365 @@
+"""The words of the transcript as a scrolling widget: what is shown, where, and how it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from typing_extensions import override
+
+from app.core.review import Review
+from app.core.timerange import TimeRange
+from app.core.transcript import Transcript
+from app.ui import theme, transcript_paint
+from app.ui.transcript_layout import TranscriptLayout
+from app.ui.transcript_paint import Marks
+from app.ui.transcript_paragraphs import paragraphs
+from app.ui.transcript_reading import Reading
+from app.ui.transcript_search import Found, Index
+from app.ui.transcript_source import REMOVED, Voices, states_of, turns_of
+from app.ui.transcript_spans import Chosen, chosen_between
+
+MARGIN = 16
+EMPTY = (
+    "Words appear here once there is a transcript.\n\n"
+    "Analyse, Analyse… makes one; File, Import Transcript… reads one that you have."
+)
+
+_GONE = bytes(1 if state == REMOVED else 0 for state in range(256))
+
+
+class TranscriptView(QAbstractScrollArea):
+    """The transcript as paragraphs of words; what is not visible costs nothing.
+
+    Signals:
+        selection_changed(object): TimeRange of the selected words, or None.
+        follow_broken(): the person scrolled while the text followed the playhead.
+        words_changed(object): indices of words that read differently now; None for all of them.
+        moved: what is shown lies elsewhere now.
+    """
+
+    selection_changed = Signal(object)
+    follow_broken = Signal()
+    words_changed = Signal(object)
+    moved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Transcript")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.viewport().setAutoFillBackground(False)
+        self.empty_text = EMPTY
+        self.index = Index(0, str)
+        self.voices = Voices()
+        self._review: Review | None = None
+        self._transcript: Transcript | None = None
+        self._layout: TranscriptLayout | None = None
+        self._states = b""
+        self._hiding = False
+        self._stale = False
+        self._chosen: Chosen | None = None
+        self._current: int | None = None
+        self._found: Sequence[Found] = ()
+        self._found_now = -1
+        self._following = True
+        self._moving = False
+        self._was_at = 0
+        self._reading = Reading(self)
+        self.verticalScrollBar().setSingleStep(26)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    # ---- what is shown
+
+    def show_review(self, review: Review | None) -> None:
+        """Another version of the document, or none; lays out again only what differs."""
+        self._review = review
+        transcript = review.evidence.transcript if review else None
+        self._states = states_of(review) if review and transcript else b""
+        self._stale = True
+        if transcript is not self._transcript:
+            self._transcript = transcript
+            self._layout = self._chosen = self._current = None
+            self._found = ()
+            self.index = Index(len(transcript.words) if transcript else 0, self._text_of)
+            self.words_changed.emit(None)
+        if self.isVisible() or not transcript:
+            self._refresh()
+        self.viewport().update()
+
+    def _refresh(self) -> None:
+        """Have what is laid out and read aloud say what the document says now."""
+        self._stale = False
+        review, transcript = self._review, self._transcript
+        if review is None or transcript is None or not transcript.words:
+            self._layout = None
+            self._reading.say(self.empty_text)
+            self._set_range()
+            return
+        told = self.voices.show(review)
+        shown = paragraphs(transcript, turns_of(review))
+        layout = self._layout
+        if layout is None:
+            wide = self.viewport().width() - 2 * MARGIN
+            said = review.decisions.corrections
+            layout = TranscriptLayout(transcript, said, self._font(), wide, shown)
+            self._layout = layout
+            told = True
+        held = self._held()
+        if shown is not layout.paragraphs:
+            layout.regroup(shown)
+            told = True
+        if layout.corrections is not review.decisions.corrections:
+            differing = layout.correct(review.decisions.corrections)
+            self.index.forget(differing)
+            self.words_changed.emit(differing)
+            told = told or bool(differing)
+        layout.hide(self._states.translate(_GONE) if self._hiding else b"")
+        if told:
+            self._reading.read(transcript, layout, self.voices.name)
+        self._come_back(held)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+
+    @property
+    def layout_now(self) -> TranscriptLayout | None:
+        """The layout, or None where there are no words."""
+        if self._stale:
+            self._refresh()
+        return self._layout
+
+    @property
+    def transcript(self) -> Transcript | None:
+        """The words, or None."""
+        return self._transcript
+
+    def state(self, index: int) -> int:
+        """`transcript_source.KEPT`, PROPOSED or REMOVED."""
+        return self._states[index] if index < len(self._states) else 0
+
+    @property
+    def kept(self) -> int:
+        """How many words are kept."""
+        return self._states.count(0)
+
+    @property
+    def hides_removed(self) -> bool:
+        """Whether words that are removed are left out."""
+        return self._hiding
+
+    def hide_removed(self, on: bool) -> None:
+        """Leave out the words that are removed; proposals are still there to be decided."""
+        if on != self._hiding:
+            self._hiding = on
+            self._stale = True
+            if self.isVisible():
+                self._refresh()
+                if self._chosen is not None:
+                    self._bring(self._chosen.caret)
+            self.viewport().update()
+
+    def _text_of(self, index: int) -> str:
+        said = self._review.decisions.corrections if self._review else {}
+        words = self._transcript.words if self._transcript else ()
+        return said.get(index) or words[index].text
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """The selected words."""
+        return self._chosen
+
+    @property
+    def selection(self) -> TimeRange | None:
+        """The stretch of time that holds the selected words' midpoints and no other's, or None."""
+        return self._chosen.span if self._chosen else None
+
+    @property
+    def current(self) -> int | None:
+        """The word being said, or None."""
+        return self._current
+
+    def set_playhead(self, t: int) -> None:
+        """Mark the word being said; scroll to it while following."""
+        index = self._transcript.word_at(t) if self._transcript else None
+        if index == self._current:
+            return
+        was, self._current = self._current, index
+        if not self.isVisible():
+            return
+        for word in (was, index):
+            if word is not None:
+                self._update_word(word)
+        if index is not None and self._following:
+            self._bring(index)
+
+    def set_following(self, on: bool) -> None:
+        """Scroll with the playhead."""
+        self._following = on
+        if on and self._current is not None:
+            self._bring(self._current)
+
+    def set_found(self, found: Sequence[Found], now: int, *, bring: bool = True) -> None:
+        """Word ranges that a search found, and which of them is the current one (-1: none)."""
+        self._found, self._found_now = found, now
+        if bring and 0 <= now < len(found):
+            self._bring(found[now][0])
+        self.viewport().update()
+
+    def select(self, anchor: int | None, caret: int | None = None, *, show: bool = True) -> None:
+        """Select from one word to another, both included; None clears."""
+        count = len(self._transcript.words) if self._transcript else 0
+        chosen = None
+        if self._transcript is not None and anchor is not None and 0 <= anchor < count:
+            reached = min(count - 1, anchor if caret is None else max(0, caret))
+            chosen = chosen_between(self._transcript, anchor, reached)
+        if chosen == self._chosen:
+            return
+        self._chosen = chosen
+        self.viewport().update()
+        if chosen is not None and show:
+            self._bring(chosen.caret)
+        self.selection_changed.emit(self.selection)
+
+    # ---- geometry
+
+    def _held(self) -> tuple[int, float] | None:
+        """The word at the top and how far its paragraph is scrolled, to come back to."""
+        if self._layout is None or not self._layout.paragraphs:
+            return None
+        y = float(self.verticalScrollBar().value())
+        number = self._layout.at(y)
+        return self._layout.paragraphs[number].first, y - self._layout.top(number)
+
+    def _come_back(self, held: tuple[int, float] | None) -> None:
+        self._set_range()
+        if held is not None and self._layout is not None and held != self._held():
+            self._scroll_to(self._layout.top(self._layout.holding(held[0])) + held[1])
+        self.moved.emit()
+
+    @staticmethod
+    def _font() -> QFont:
+        font = theme.ui(15)
+        font.setWordSpacing(3)
+        return font
+
+    def _set_range(self) -> None:
+        high = self.viewport().height()
+        total = self._layout.height + 2 * MARGIN if self._layout else 0
+        bar = self.verticalScrollBar()
+        self._moving = True
+        bar.setPageStep(high)
+        bar.setRange(0, max(0, round(total - high)))
+        self._moving = False
+
+    def _scroll_to(self, y: float) -> None:
+        self._moving = True
+        self.verticalScrollBar().setValue(round(y))
+        self._moving = False
+
+    def _scrolled(self) -> None:
+        if not self._moving:
+            if self._following:
+                self._following = False
+                self.follow_broken.emit()
+            self._settle()
+        self._was_at = self.verticalScrollBar().value()
+        self.viewport().update()
+        self.moved.emit()
+
+    def _settle(self) -> None:
+        """Lay out what came into sight; what was in sight stays where it was."""
+        bar, layout = self.verticalScrollBar(), self.layout_now
+        if layout is None or not layout.paragraphs:
+            return
+        upwards = bar.value() < self._was_at and not bar.isSliderDown()
+        top = float(bar.value() - MARGIN)
+        first, known = layout.at(top), layout.height
+        if upwards and bar.value() and not layout.is_laid(first):
+            below = layout.bottom(first) - top
+            layout.laid(first)
+            top = layout.bottom(first) - below
+        layout.visible(top, top + self.viewport().height())
+        if layout.height != known:
+            self._set_range()
+            self._scroll_to(top + MARGIN)
+
+    def _bring(self, index: int) -> None:
+        """Scroll so that a word is in sight, a third from the top where it was not."""
+        layout = self.layout_now
+        if layout is None:
+            return
+        for _ in range(2):  # laying out what comes into sight may move it once
+            rect = layout.rects(index)[0]
+            top, high = self.verticalScrollBar().value(), self.viewport().height()
+            y = rect.top() + MARGIN
+            if top + 8 <= y and y + rect.height() <= top + high - 8:
+                return
+            layout.visible(y - high / 3, y + high)
+            self._set_range()
+            rect = layout.rects(index)[0]
+            self._scroll_to(rect.top() + MARGIN - high / 3)
+
+    def origin(self) -> QPointF:
+        """Where the corner of the column lies in the viewport."""
+        return QPointF(MARGIN, MARGIN - self.verticalScrollBar().value())
+
+    def _update_word(self, index: int) -> None:
+        if self._layout is None:
+            return
+        number = self._layout.holding(index)
+        top = self._layout.top(number) + self.origin().y()
+        if top > self.viewport().height() or top < -20_000:
+            return
+        for rect in self._layout.rects(index):
+            moved = rect.translated(self.origin()).adjusted(-5, -5, 5, 5)
+            self.viewport().update(moved.toAlignedRect())
+
+    # ---- painting
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        layout = self.layout_now
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), QColor(theme.current().panel))
+        if layout is None:
+            where = QRectF(self.viewport().rect()).adjusted(24, 24, -24, -24)
+            transcript_paint.paint_empty(painter, where, self.empty_text)
+        else:
+            known = layout.height
+            marks = Marks(self._states, self._current, self._chosen, self._found, self._found_now)
+            transcript_paint.paint(
+                painter,
+                event.rect(),
+                self.origin(),
+                layout=layout,
+                marks=marks,
+                voice=self.voices.voice,
+            )
+            if layout.height != known:
+                self._set_range()
+        painter.end()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        held = self._held()
+        wide = max(60.0, float(self.viewport().width() - 2 * MARGIN))
+        if self._layout is not None and self._layout.width != wide:
+            self._layout.set_width(wide)
+            self._come_back(held)
+        self._set_range()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.viewport().update()
