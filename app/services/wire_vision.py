@@ -1,0 +1,173 @@
+"""The shapes of vision (contract A5), and what they become in `app.core`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from app.core.faces import NO_CLUSTER, Box, Faces, FaceTrack
+from app.core.scenes import Scenes
+from app.core.timerange import to_seconds
+from app.services.wire_shapes import I32, Answer, Loose, Result, Service, us
+
+
+class Detection(Answer):
+    """One face: `box` is [x1, y1, x2, y2], 0 to 1 of the frame."""
+
+    box: tuple[float, float, float, float]
+    score: float | None = None
+    track_id: I32 | None = None
+    cluster_id: I32 | None = None
+    speak_conf: float | None = None
+
+
+class FaceFrame(Answer):
+    """One sampled frame, faces or none; `t` in seconds."""
+
+    t: float
+    detections: list[Detection] | None = None
+
+
+class FaceTrackSummary(Answer):
+    """One continuous appearance; seconds and normalised area."""
+
+    track_id: I32
+    cluster_id: I32 | None = None
+    frame_count: int = 0
+    start_t: float
+    end_t: float
+    median_box_area: float = 0.0
+
+
+class SceneFrame(Answer):
+    """One side of a cut."""
+
+    pts: int | None = None
+    timestamp: Loose = None
+
+
+class Scene(Answer):
+    """Start of a scene, in either of the two shapes seen."""
+
+    timestamp: Loose = None
+    before_frame: SceneFrame | None = None
+    after_frame: SceneFrame | None = None
+
+    @property
+    def start(self) -> float | None:
+        """Seconds, or None where neither shape gives a finite number."""
+        if self.timestamp is not None:
+            return self.timestamp
+        return self.after_frame.timestamp if self.after_frame else None
+
+
+class VisionAsdStatus(Answer):
+    """Whether active speakers were looked for, and why not."""
+
+    ran: bool
+    reason: str | None = None
+    assigned: int | None = None
+    carried: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Vision:
+    """What a vision answer becomes: faces, scenes, and whether speaking faces were told apart.
+
+    asd_ran: None where the service says nothing about it.
+    """
+
+    faces: Faces
+    scenes: Scenes
+    asd_ran: bool | None = None
+    asd_reason: str = ""
+
+
+class VisionResultResponse(Result):
+    """Contract A5."""
+
+    analysis: str = "vision"
+    agent_context: dict[str, Any] | None = None
+    faces: list[FaceFrame] | None = None
+    face_tracks: list[FaceTrackSummary] | None = None
+    scenes: list[Scene] | None = None
+    asd: VisionAsdStatus | None = None
+
+    @classmethod
+    def of(cls, found: Vision, project_id: str = "", status: str = "completed") -> Self:
+        """The answer that holds `found`; `to_core` reads the same from it."""
+        faces = found.faces
+        asd = None
+        if found.asd_ran is not None:
+            asd = VisionAsdStatus(ran=found.asd_ran, reason=found.asd_reason or None)
+        return cls(
+            project_id=project_id,
+            status=status,
+            faces=[
+                FaceFrame(t=to_seconds(t), detections=[_detection(b) for b in faces.frame(k)])
+                for k, t in enumerate(faces.times)
+            ],
+            face_tracks=[_summary(t) for t in faces.tracks],
+            scenes=[Scene(timestamp=to_seconds(c)) for c in found.scenes.cuts],
+            asd=asd,
+        )
+
+    def to_core(self, duration: int, service: Service = "nanoclip") -> Vision:  # noqa: ARG002
+        """Faces as columns and scene cuts; times clamped to `[0, duration]` microseconds."""
+        frames = (
+            (us(f.t, duration), [b for d in f.detections or () if (b := _box(d))])
+            for f in self.faces or ()
+        )
+        tracks = (_track(t, duration) for t in self.face_tracks or ())
+        starts = (s.start for s in self.scenes or ())
+        cuts = (us(s, duration) for s in starts if s is not None)
+        asd = self.asd
+        return Vision(
+            Faces.of(frames, tracks),
+            Scenes.of(cuts, duration),
+            asd.ran if asd else None,
+            (asd.reason or "") if asd else "",
+        )
+
+
+def _box(d: Detection) -> Box | None:
+    x1, y1, x2, y2 = (min(1.0, max(0.0, v)) for v in d.box)
+    x1, x2, y1, y2 = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+    if x1 == x2 or y1 == y2:
+        return None
+    score = 1.0 if d.score is None else d.score
+    track = -1 if d.track_id is None else d.track_id
+    return Box(x1, y1, x2, y2, score, track, _cluster(d.cluster_id), d.speak_conf)
+
+
+def _cluster(given: int | None) -> int:
+    return NO_CLUSTER if given is None or given < 0 else given
+
+
+def _track(t: FaceTrackSummary, duration: int) -> FaceTrack:
+    start, end = sorted((us(t.start_t, duration), us(t.end_t, duration)))
+    area = min(1.0, max(0.0, t.median_box_area))
+    return FaceTrack(t.track_id, _cluster(t.cluster_id), start, end, t.frame_count, area)
+
+
+def _detection(b: Box) -> Detection:
+    # The columns hold 32-bit floats: six digits are all that is known.
+    x1, y1, x2, y2 = (round(v, 6) for v in (b.x1, b.y1, b.x2, b.y2))
+    return Detection(
+        box=(x1, y1, x2, y2),
+        score=round(b.score, 6),
+        track_id=b.track,
+        cluster_id=b.cluster,
+        speak_conf=None if b.speaking is None else round(b.speaking, 6),
+    )
+
+
+def _summary(t: FaceTrack) -> FaceTrackSummary:
+    return FaceTrackSummary(
+        track_id=t.track,
+        cluster_id=t.cluster,
+        frame_count=t.frame_count,
+        start_t=to_seconds(t.start),
+        end_t=to_seconds(t.end),
+        median_box_area=round(t.median_area, 6),
+    )
