@@ -29,6 +29,9 @@ AT_ONCE = 3
 END_WITHIN = 5.0
 """Seconds that the process has to remove what is half written."""
 
+LONGEST_LINE = 1 << 20
+"""Bytes of an answer."""
+
 Report = Callable[[str, float | None], None]
 
 
@@ -103,10 +106,10 @@ class ProxyBuilder:
         if not order:
             return
         await asyncio.to_thread(self._cache.touch, self._proxy.folder)
-        process = await self._started()
+        process = await started("app.media.proxy_worker")
         listening = asyncio.create_task(self._listen(process, report))
         telling = asyncio.create_task(self._keep_telling(process))
-        complaints = asyncio.create_task(_tail(process))
+        complaints = asyncio.create_task(tail(process))
         try:
             done, _ = await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -120,25 +123,8 @@ class ProxyBuilder:
             await asyncio.shield(asyncio.ensure_future(self._ended(process)))
             await asyncio.gather(listening, telling, complaints, return_exceptions=True)
 
-    async def _started(self) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app.media.proxy_worker",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env=_environment(),
-            creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
-            # A Ctrl-C in the terminal is the app's to answer.
-            start_new_session=True,
-        )  # fmt: skip
-
     async def _ended(self, process: asyncio.subprocess.Process) -> None:
-        """Its stdin's end ends it; killed where it does not, and cleared up after."""
-        assert process.stdin is not None
-        process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), END_WITHIN)
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await ended(process)
         await asyncio.to_thread(_clear_up, self._proxy.folder, process.pid)
 
     async def _keep_telling(self, process: asyncio.subprocess.Process) -> None:
@@ -222,13 +208,36 @@ class ProxyBuilder:
         return freed
 
 
+async def started(module: str) -> asyncio.subprocess.Process:
+    """A process of `python -m module` that is told by stdin and answers in lines on stdout."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, env=_environment(), limit=LONGEST_LINE,
+        creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
+        # A Ctrl-C in the terminal is the app's to answer.
+        start_new_session=True,
+    )  # fmt: skip
+
+
+async def ended(process: asyncio.subprocess.Process) -> None:
+    """Its stdin's end ends it; killed where it does not."""
+    assert process.stdin is not None
+    process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), END_WITHIN)
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
 def _clear_up(folder: Path, process: int) -> None:
     with contextlib.suppress(OSError):
         for part in folder.glob(f"*.{process}.part"):
             part.unlink()
 
 
-async def _tail(process: asyncio.subprocess.Process) -> str:
+async def tail(process: asyncio.subprocess.Process) -> str:
     """The last of what it says; read to the end, or its pipe would fill."""
     assert process.stderr is not None
     kept: deque[bytes] = deque(maxlen=40)

@@ -30,7 +30,7 @@ LET_GO = 2.0
 """Seconds in which what is half written is removed once nobody wants it."""
 
 
-class _EndedError(Exception):
+class EndedError(Exception):
     """The parent is gone, or wants no more."""
 
 
@@ -60,7 +60,7 @@ class Orders:
         with self._news:
             self._news.wait_for(lambda: self._ended or (self._order and not self._paused))
             if self._ended:
-                raise _EndedError
+                raise EndedError
             return self._order.pop(0)
 
     def between(self) -> float:
@@ -71,7 +71,7 @@ class Orders:
         with self._news:
             self._news.wait_for(lambda: self._ended or not self._paused)
             if self._ended:
-                raise _EndedError
+                raise EndedError
         return time.monotonic() - begun
 
 
@@ -105,7 +105,7 @@ class Task:
 
 def main() -> int:
     """Make what is ordered until stdin ends; returns the exit status."""
-    _step_back()
+    step_back()
     # Not above: the window imports this module for Task alone.
     from app.media.proxy_make import ChunkMaker
 
@@ -113,18 +113,18 @@ def main() -> int:
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     task = Task.read(source)
     orders = Orders()
-    threading.Thread(target=_listen, args=(source, orders), daemon=True).start()
+    threading.Thread(target=listen, args=(source, orders), daemon=True).start()
     try:
         maker = ChunkMaker(task.film, task.plan, task.folder)
     except KeeptakeError as problem:
-        _tell(stopped=problem.sentence, hint=problem.hint, detail=problem.detail)
+        tell(stopped=problem.sentence, hint=problem.hint, detail=problem.detail)
         return 2
     try:
         _work(task, maker, orders)
     except KeeptakeError as problem:
-        _tell(stopped=problem.sentence, hint=problem.hint, detail=problem.detail)
+        tell(stopped=problem.sentence, hint=problem.hint, detail=problem.detail)
         return 2
-    except _EndedError:
+    except EndedError:
         return 0
     finally:
         maker.close()
@@ -140,7 +140,7 @@ def _work(task: Task, maker: ChunkMaker, orders: Orders) -> None:
         chunk = task.plan.chunks[number]
         # Orders cross what is told here, and another window may have built it.
         if name := _there(task.folder, chunk):
-            _tell(there=number, name=name)
+            tell(there=number, name=name)
             continue
         idle, begun = [0.0], time.monotonic()
 
@@ -155,11 +155,11 @@ def _work(task: Task, maker: ChunkMaker, orders: Orders) -> None:
             failed += 1
             if failed == MOST_FAILED:
                 raise
-            _tell(failed=number, detail=str(problem))
+            tell(failed=number, detail=str(problem))
             continue
         failed = 0
         took = time.monotonic() - begun - idle[0]
-        _tell(made=number, name=path.name, bytes=path.stat().st_size, seconds=took)
+        tell(made=number, name=path.name, bytes=path.stat().st_size, seconds=took)
 
 
 def _there(folder: Path, chunk: Chunk) -> str:
@@ -170,7 +170,8 @@ def _there(folder: Path, chunk: Chunk) -> str:
     return ""
 
 
-def _listen(source: Any, orders: Orders) -> None:
+def listen(source: Any, orders: Orders) -> None:
+    """Hear orders until stdin ends, and see to it that the process ends then; a thread's work."""
     with contextlib.suppress(ValueError, OSError):
         for line in source:
             said = json.loads(line)
@@ -180,13 +181,14 @@ def _listen(source: Any, orders: Orders) -> None:
     os._exit(3)
 
 
-def _tell(**said: object) -> None:
+def tell(**said: object) -> None:
+    """A line to the parent, who may be gone."""
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """Behind everything else that wants a processor; the disk follows the niceness."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(19)
