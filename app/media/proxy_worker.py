@@ -63,6 +63,11 @@ class Orders:
                 raise EndedError
             return self._order.pop(0)
 
+    def later(self, number: int) -> None:
+        """It was begun and is not done: after all others."""
+        with self._news:
+            self._order.append(number)
+
     def between(self) -> float:
         """Waits while paused, and says for how many seconds."""
         if not self._paused and not self._ended:
