@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from app.core.timerange import TimeRange, merge, total
 
@@ -77,21 +78,12 @@ class Faces:
         cls, frames: Iterable[tuple[int, Iterable[Box]]], tracks: Iterable[FaceTrack] = ()
     ) -> Faces:
         """From (time, boxes) pairs in any order; tracks are derived where none are given."""
-        faces = cls(
-            array("q"), array("q", [0]), array("f"), array("f"), array("i"), array("i"), array("f")
-        )
+        columns = FaceColumns()
         for time, boxes in sorted(frames, key=lambda f: f[0]):
-            faces.times.append(time)
             for b in boxes:
-                faces.boxes.extend((b.x1, b.y1, b.x2, b.y2))
-                faces.scores.append(b.score)
-                faces.track_ids.append(b.track)
-                faces.cluster_ids.append(b.cluster)
-                faces.speaking.append(float("nan") if b.speaking is None else b.speaking)
-            faces.offsets.append(len(faces.scores))
-        given = tuple(tracks) or _derive_tracks(faces)
-        object.__setattr__(faces, "tracks", given)
-        return faces
+                columns.add((b.x1, b.y1, b.x2, b.y2), b.score, b.track, b.cluster, b.speaking)
+            columns.end_frame(time)
+        return columns.faces(tracks)
 
     @cached_property
     def step(self) -> int:
@@ -171,6 +163,48 @@ class Faces:
         yield from (box for box in self.frame(k) if box.track == NO_TRACK)
 
 
+class FaceColumns:
+    """Collects boxes frame by frame, without a value for each: a long film has some 300,000."""
+
+    def __init__(self) -> None:
+        self._times = array("q")
+        self._offsets = array("q", [0])
+        self._boxes, self._scores = array("f"), array("f")
+        self._tracks, self._clusters = array("i"), array("i")
+        self._speaking = array("f")
+
+    def add(
+        self,
+        corners: tuple[float, float, float, float],
+        score: float,
+        track: int,
+        cluster: int,
+        speaking: float | None,
+    ) -> None:
+        """One more box of the frame that `end_frame` ends; fields as in `Box`."""
+        self._boxes.extend(corners)
+        self._scores.append(score)
+        self._tracks.append(track)
+        self._clusters.append(cluster)
+        self._speaking.append(float("nan") if speaking is None else speaking)
+
+    def end_frame(self, time: int) -> None:
+        """All boxes of the frame at `time` (microseconds) are there."""
+        self._times.append(time)
+        self._offsets.append(len(self._scores))
+
+    def faces(self, tracks: Iterable[FaceTrack] = ()) -> Faces:
+        """What was collected, frames in the order of their times; tracks derived where none."""
+        found = Faces(
+            self._times, self._offsets, self._boxes, self._scores, self._tracks, self._clusters,
+            self._speaking,
+        )  # fmt: skip
+        if any(b < a for a, b in pairwise(self._times)):
+            frames = [(time, found.frame(k)) for k, time in enumerate(self._times)]
+            return Faces.of(frames, tracks)
+        return replace(found, tracks=tuple(tracks) or _derive_tracks(found))
+
+
 @dataclass(slots=True)
 class _Side:
     """The samples on one side of an instant: each track's nearest observation and its time.
@@ -207,19 +241,18 @@ def _between(first: tuple[int, Box], then: tuple[int, Box], t: int) -> Box:
 
 def _derive_tracks(faces: Faces) -> tuple[FaceTrack, ...]:
     seen: dict[int, list[int]] = {}
-    for k in range(len(faces.times)):
-        for row in range(faces.offsets[k], faces.offsets[k + 1]):
-            seen.setdefault(faces.track_ids[row], []).append(row)
-    frame_of = [k for k in range(len(faces.times)) for _ in range(*_rows(faces, k))]
+    for row, track in enumerate(faces.track_ids):
+        seen.setdefault(track, []).append(row)
     out: list[FaceTrack] = []
     for track, rows in sorted(seen.items()):
-        areas = sorted((b.x2 - b.x1) * (b.y2 - b.y1) for b in map(faces.box, rows))
+        first, last = (bisect_right(faces.offsets, row) - 1 for row in (rows[0], rows[-1]))
+        areas = sorted(_area(faces.boxes, row) for row in rows)
         out.append(
             FaceTrack(
                 track,
                 faces.cluster_ids[rows[0]],
-                faces.times[frame_of[rows[0]]],
-                faces.times[frame_of[rows[-1]]],
+                faces.times[first],
+                faces.times[last],
                 len(rows),
                 areas[len(areas) // 2],
             )
@@ -227,8 +260,9 @@ def _derive_tracks(faces: Faces) -> tuple[FaceTrack, ...]:
     return tuple(out)
 
 
-def _rows(faces: Faces, k: int) -> tuple[int, int]:
-    return faces.offsets[k], faces.offsets[k + 1]
+def _area(boxes: array[float], row: int) -> float:
+    x1, y1, x2, y2 = boxes[4 * row : 4 * row + 4]
+    return (x2 - x1) * (y2 - y1)
 
 
 def time_on_screen(tracks: Iterable[FaceTrack]) -> int:

@@ -47,6 +47,7 @@ from app.services.wire_vision import (
     Vision,
     VisionAsdStatus,
     VisionResultResponse,
+    land,
 )
 
 __all__ = [
@@ -341,7 +342,12 @@ def outcome(
     kind: Kind, raw: bytes, duration: int, service: Service = "nanoclip"
 ) -> tuple[Result, Transcript | Vision | Retakes | None]:
     """The state of a result without its lists, and its core value once it is completed."""
-    answer = read(_RESULTS[kind], raw)
+    answer: Result
+    value: Transcript | Vision | Retakes | None
+    if kind == "vision":
+        answer, value = land(raw, duration)
+    else:
+        answer = read(_RESULTS[kind], raw)
+        value = answer.to_core(duration, service) if answer.state == "completed" else None
     told = answer.model_dump(include=set(Result.model_fields))
-    value = answer.to_core(duration, service) if answer.state == "completed" else None
     return Result(**told), value

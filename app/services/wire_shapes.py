@@ -90,10 +90,13 @@ def body(model: BaseModel) -> bytes:
     return model.model_dump_json(exclude_none=True).encode()
 
 
-def read(shape: type[AnyModel], raw: bytes) -> AnyModel:
-    """An answer's bytes as `shape`; raises ServiceError where they are not JSON or not that."""
+def read(shape: type[AnyModel], raw: bytes, context: object = None) -> AnyModel:
+    """An answer's bytes as `shape`; raises ServiceError where they are not JSON or not that.
+
+    context: what the shape's own validators fill, if any.
+    """
     try:
-        return shape.model_validate_json(raw)
+        return shape.model_validate_json(raw, context=context)
     except ValidationError as error:
         kinds = {e["type"] for e in error.errors(include_url=False, include_context=False)}
         what = "is not JSON" if "json_invalid" in kinds else "is not what its contract says"

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, NotRequired, Self
 
-from app.core.faces import NO_CLUSTER, Box, Faces, FaceTrack
+from pydantic import AfterValidator, ConfigDict, ValidationInfo, with_config
+from typing_extensions import TypedDict
+
+from app.core.faces import NO_CLUSTER, NO_TRACK, Box, FaceColumns, Faces, FaceTrack
 from app.core.scenes import Scenes
 from app.core.timerange import to_seconds
-from app.services.wire_shapes import I32, Answer, Loose, Result, Service, us
+from app.services.wire_shapes import I32, Answer, Loose, Result, Service, read, us
+
+_LEAN = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+"""As `Answer`, but unknown fields stay in the raw answer alone."""
 
 
-class Detection(Answer):
-    """One face: `box` is [x1, y1, x2, y2], 0 to 1 of the frame."""
+@with_config(_LEAN)
+class Detection(TypedDict):
+    """One face: `box` is [x1, y1, x2, y2], 0 to 1 of the frame.
+
+    A dict, as the frames are: a film of 8 h has 288,000, and as models they took thrice as long.
+    """
 
     box: tuple[float, float, float, float]
-    score: float | None = None
-    track_id: I32 | None = None
-    cluster_id: I32 | None = None
-    speak_conf: float | None = None
+    score: NotRequired[float | None]
+    track_id: NotRequired[I32 | None]
+    cluster_id: NotRequired[I32 | None]
+    speak_conf: NotRequired[float | None]
 
 
-class FaceFrame(Answer):
+@with_config(_LEAN)
+class FaceFrame(TypedDict):
     """One sampled frame, faces or none; `t` in seconds."""
 
     t: float
-    detections: list[Detection] | None = None
+    detections: NotRequired[list[Detection] | None]
 
 
 class FaceTrackSummary(Answer):
@@ -114,30 +125,77 @@ class VisionResultResponse(Result):
 
     def to_core(self, duration: int, service: Service = "nanoclip") -> Vision:  # noqa: ARG002
         """Faces as columns and scene cuts; times clamped to `[0, duration]` microseconds."""
-        frames = (
-            (us(f.t, duration), [b for d in f.detections or () if (b := _box(d))])
-            for f in self.faces or ()
-        )
+        columns = _Columns(duration)
+        for frame in self.faces or ():
+            columns.take(frame)
+        return self.with_faces(columns.found, duration)
+
+    def with_faces(self, columns: FaceColumns, duration: int) -> Vision:
+        """As `to_core`, with what was collected of `faces`."""
         tracks = (_track(t, duration) for t in self.face_tracks or ())
         starts = (s.start for s in self.scenes or ())
         cuts = (us(s, duration) for s in starts if s is not None)
         asd = self.asd
         return Vision(
-            Faces.of(frames, tracks),
+            columns.faces(tracks),
             Scenes.of(cuts, duration),
             asd.ran if asd else None,
             (asd.reason or "") if asd else "",
         )
 
 
-def _box(d: Detection) -> Box | None:
-    x1, y1, x2, y2 = (min(1.0, max(0.0, v)) for v in d.box)
-    x1, x2, y1, y2 = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
-    if x1 == x2 or y1 == y2:
-        return None
-    score = 1.0 if d.score is None else d.score
-    track = -1 if d.track_id is None else d.track_id
-    return Box(x1, y1, x2, y2, score, track, _cluster(d.cluster_id), d.speak_conf)
+def land(raw: bytes, duration: int) -> tuple[VisionResultResponse, Vision | None]:
+    """An answer without its frames, and its core value once it is completed.
+
+    Each frame goes into the columns as soon as it is validated, so that the hundreds of thousands
+    are never there at once. Raises ServiceError as `read` does.
+    """
+    columns = _Columns(duration)
+    answer = read(_Landing, raw, columns)
+    done = answer.state == "completed"
+    return answer, answer.with_faces(columns.found, duration) if done else None
+
+
+class _Columns:
+    """Takes frames; a face without an area, or outside the picture, is left out."""
+
+    def __init__(self, duration: int) -> None:
+        self._duration = duration
+        self.found = FaceColumns()
+
+    def take(self, frame: FaceFrame) -> None:
+        add = self.found.add
+        for d in frame.get("detections") or ():
+            x1, y1, x2, y2 = d["box"]
+            if not (0.0 <= x1 < x2 <= 1.0 and 0.0 <= y1 < y2 <= 1.0):
+                x1, x2 = sorted((_clamped(x1), _clamped(x2)))
+                y1, y2 = sorted((_clamped(y1), _clamped(y2)))
+                if x1 == x2 or y1 == y2:
+                    continue
+            score, track = d.get("score"), d.get("track_id")
+            add(
+                (x1, y1, x2, y2),
+                1.0 if score is None else score,
+                NO_TRACK if track is None else track,
+                _cluster(d.get("cluster_id")),
+                d.get("speak_conf"),
+            )
+        self.found.end_frame(us(frame["t"], self._duration))
+
+
+def _taken(frame: FaceFrame, info: ValidationInfo) -> None:
+    assert isinstance(info.context, _Columns)
+    info.context.take(frame)
+
+
+class _Landing(VisionResultResponse):
+    """The answer whose validated frames go to the context, and nowhere else."""
+
+    faces: list[Annotated[FaceFrame, AfterValidator(_taken)]] | None = None
+
+
+def _clamped(v: float) -> float:
+    return min(1.0, max(0.0, v))
 
 
 def _cluster(given: int | None) -> int:
@@ -153,13 +211,12 @@ def _track(t: FaceTrackSummary, duration: int) -> FaceTrack:
 def _detection(b: Box) -> Detection:
     # The columns hold 32-bit floats: six digits are all that is known.
     x1, y1, x2, y2 = (round(v, 6) for v in (b.x1, b.y1, b.x2, b.y2))
-    return Detection(
-        box=(x1, y1, x2, y2),
-        score=round(b.score, 6),
-        track_id=b.track,
-        cluster_id=b.cluster,
-        speak_conf=None if b.speaking is None else round(b.speaking, 6),
+    found = Detection(
+        box=(x1, y1, x2, y2), score=round(b.score, 6), track_id=b.track, cluster_id=b.cluster
     )
+    if b.speaking is not None:
+        found["speak_conf"] = round(b.speaking, 6)
+    return found
 
 
 def _summary(t: FaceTrack) -> FaceTrackSummary:

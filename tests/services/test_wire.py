@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -258,3 +259,22 @@ def test_a_kept_answer_that_is_not_finished_is_a_sentence() -> None:
                 await parser.parse_off_thread("vision", raw, TEN)
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("times", [(0.0, 0.2, 0.4), (0.4, 0.0, 0.2)])
+def test_frames_landed_one_by_one_are_what_the_whole_answer_says(times: tuple[float, ...]) -> None:
+    detections: list[list[dict[str, Any]]] = [
+        [{"box": [0.6, 0.2, 0.4, 0.5], "score": 0.9, "track_id": 3, "cluster_id": 4}],
+        [{"box": [0.1, 0.1, 0.1, 0.9]}, {"box": [-1.0, 0.1, 0.3, 2.0], "speak_conf": 0.5}],
+        [{"box": [0.0, 0.0, 1.0, 1.0], "track_id": None, "cluster_id": -7, "unknown": {}}],
+    ]
+    frames = [{"t": t, "detections": d} for t, d in zip(times, detections, strict=True)]
+    answer = {"project_id": "p", "status": "completed", "faces": [*frames, {"t": 9e9}]}
+    raw = json.dumps(answer).encode()
+    whole = wire.read(wire.VisionResultResponse, raw).to_core(TEN)
+    _state, landed = wire.outcome("vision", raw, TEN)
+    assert isinstance(landed, wire.Vision)
+    for name in ("times", "offsets", "boxes", "scores", "track_ids", "cluster_ids", "tracks"):
+        assert getattr(landed.faces, name) == getattr(whole.faces, name)
+    assert landed.faces.times.tolist() == [0, 200_000, 400_000, TEN]
+    assert len(landed.faces.scores) == 3
