@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app.core.faces import FaceTrack, time_on_screen
+from app.core.faces import Faces, FaceTrack, time_on_screen
 from app.core.memo import by_identity
 from app.core.review import Review
 
@@ -14,8 +15,9 @@ from app.core.review import Review
 class Person:
     """One person: their tracks in time order and how long any of them is seen.
 
-    key: `c3` for cluster 3, `t7` for a track alone. colour_index counts people by their first
-    appearance, before merging, so that no merge recolours the others.
+    key: `c3` for cluster 3, `t7` for a track alone. colour_index: the palette number the person
+    chose; else it counts people by their first appearance, before merging, so that no merge
+    recolours the others. hidden: listed, but not shown on the picture nor in lanes.
     """
 
     key: str
@@ -23,11 +25,22 @@ class Person:
     tracks: tuple[FaceTrack, ...]
     colour_index: int
     on_screen_us: int
+    hidden: bool = False
 
     @property
     def track_ids(self) -> frozenset[int]:
         """Numbers of the tracks, as boxes carry them."""
         return frozenset(t.track for t in self.tracks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """A person before names: number in the order of first appearance, tracks, time on screen."""
+
+    key: str
+    number: int
+    tracks: tuple[FaceTrack, ...]
+    on_screen_us: int
 
 
 def root(key: str, merged: Mapping[str, str]) -> str:
@@ -39,24 +52,56 @@ def root(key: str, merged: Mapping[str, str]) -> str:
     return key
 
 
-@by_identity(4)
 def people(review: Review) -> tuple[Person, ...]:
-    """Everyone in the order of their first appearance; unnamed ones are "Person N"."""
+    """Everyone in the order of their first appearance; unnamed ones are "Person N".
+
+    The very same tuple until the faces or a decision on people changes.
+    """
     faces, said = review.evidence.faces, review.decisions
     if faces is None:
         return ()
-    tracks = sorted(faces.tracks, key=lambda t: (t.start, t.track))
-    colours = {key: n for n, key in enumerate(dict.fromkeys(t.person for t in tracks))}
-    gathered: dict[str, list[FaceTrack]] = {}
-    for track in tracks:
-        gathered.setdefault(root(track.person, said.merged), []).append(track)
+    return _named(faces, said.merged, said.names, said.colours, said.hidden)
+
+
+@by_identity(4)
+def _named(
+    faces: Faces,
+    merged: Mapping[str, str],
+    names: Mapping[str, str],
+    colours: Mapping[str, int],
+    hidden: frozenset[str],
+) -> tuple[Person, ...]:
+    # Merged speakers stand in the same mapping: they make no one gather the tracks again.
+    own = frozenset((a, b) for a, b in merged.items() if not a.startswith("speaker "))
     return tuple(
         Person(
-            key,
-            said.names.get(key, "") or f"Person {colours.get(key, len(colours)) + 1}",
-            tuple(own),
-            colours.get(key, len(colours)),
-            time_on_screen(own),
+            one.key,
+            names.get(one.key, "") or f"Person {one.number + 1}",
+            one.tracks,
+            colours.get(one.key, one.number),
+            one.on_screen_us,
+            one.key in hidden,
         )
+        for one in _gathered(faces, own)
+    )
+
+
+@lru_cache(4)
+def _gathered(faces: Faces, merges: frozenset[tuple[str, str]]) -> tuple[_Gathered, ...]:
+    """Remembered by the identity of the faces, which compare so, and by what the merges say."""
+    tracks, numbers = _ordered(faces)
+    merged = dict(merges)
+    gathered: dict[str, list[FaceTrack]] = {}
+    for track in tracks:
+        gathered.setdefault(root(track.person, merged), []).append(track)
+    return tuple(
+        _Gathered(key, numbers.get(key, len(numbers)), tuple(own), time_on_screen(own))
         for key, own in gathered.items()
     )
+
+
+@by_identity(2)
+def _ordered(faces: Faces) -> tuple[tuple[FaceTrack, ...], Mapping[str, int]]:
+    """The tracks in time order, and the place of each person's first appearance."""
+    tracks = tuple(sorted(faces.tracks, key=lambda t: (t.start, t.track)))
+    return tracks, {key: n for n, key in enumerate(dict.fromkeys(t.person for t in tracks))}

@@ -13,7 +13,9 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Literal
 
+from app.core.also_find import AlsoFind
 from app.core.faces import Faces
+from app.core.markers import Marker
 from app.core.moments import Moments, OwnMoment, Pick
 from app.core.scenes import Scenes
 from app.core.timerange import Ranges, TimeRange
@@ -106,11 +108,16 @@ class Decisions:
     strikes: spans removed by hand, sorted and disjoint; words in them decide the exact edges.
     restores: spans put back by hand; disjoint from strikes, they win over proposals.
     corrections: transcript word index -> corrected text (times stay).
-    names: person key or "speaker N" -> name. merged: person key -> person key it is part of.
-    padding: microseconds beside kept words.
+    names: person key or "speaker N" -> name. merged: person key -> person key it is part of, and
+    "speaker N" -> "speaker M". colours: person key or "speaker N" -> number in the palette.
+    hidden: person keys not shown on the picture nor in lanes.
+    padding: microseconds beside kept words. paddings: piece id -> the same for this cut alone.
+    also: what is proposed beside retakes.
     picks: moment key -> what was said of it (undecided ones are absent). moment_edges: key of a
     service's moment -> the span the person gave it. moment_titles: key -> the person's title.
-    own_moments: those the person made, in the order they were made.
+    own_moments: those the person made, in the order they were made. markers: sorted by start.
+    breaks: transcript words at which a paragraph begins by hand. joins: words at which a turn of
+    the source no longer begins one.
     """
 
     verdicts: Mapping[str, Verdict] = field(default_factory=lambda: MappingProxyType({}))
@@ -126,6 +133,13 @@ class Decisions:
     moment_edges: Mapping[str, TimeRange] = field(default_factory=lambda: MappingProxyType({}))
     moment_titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     own_moments: tuple[OwnMoment, ...] = ()
+    paddings: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    also: AlsoFind = field(default_factory=AlsoFind)
+    markers: tuple[Marker, ...] = ()
+    breaks: frozenset[int] = frozenset()
+    joins: frozenset[int] = frozenset()
+    colours: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
