@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from app.core.late import late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = late("numpy")
+
+Block = tuple[int, int, int, int]
+"""(start, end, ref, count): one span, or `count` small ones with the ref of the first."""
+
+_FEW = 48
 
 
 class Spans:
@@ -15,17 +30,15 @@ class Spans:
 
     def __init__(self, rows: Iterable[tuple[int, int, int]] = ()) -> None:
         """From (start, end, ref) in any order."""
-        self.starts = array("q")
-        self.ends = array("q")
+        in_order = sorted(rows)
+        self.starts = array("q", [row[0] for row in in_order])
+        self.ends = array("q", [row[1] for row in in_order])
+        self.refs = array("q", [row[2] for row in in_order])
         self.reach = array("q")
-        self.refs = array("q")
         furthest = -(1 << 62)
-        for start, end, ref in sorted(rows):
+        for end in self.ends:
             furthest = max(furthest, end)
-            self.starts.append(start)
-            self.ends.append(end)
             self.reach.append(furthest)
-            self.refs.append(ref)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -35,28 +48,68 @@ class Spans:
         first = bisect_right(self.reach, start)
         return range(first, max(first, bisect_left(self.starts, end)))
 
-    def blocks(self, start: int, end: int, fine: float) -> Iterator[tuple[int, int, int, int]]:
-        """(start, end, ref, count) to draw in `[start, end)`, at most two for each `fine` us.
+    def blocks(
+        self, start: int, end: int, fine: float, join: float = 0, looks: bytes | None = None
+    ) -> list[Block]:
+        """What to draw in `[start, end)`, at most two blocks for each `fine` us.
 
-        A span of at least `fine` stands alone; smaller ones that begin within `fine` of one another
-        come as one block with the ref of the first.
+        A span of at least `fine` stands alone. Smaller ones come as one block for each stretch of
+        `fine`, which are counted from 0, so that they stay while the view moves. Blocks of small
+        spans less than `join` us apart become one. looks: a byte for each ref; those of unlike
+        bytes are not joined.
         """
-        reachable = self.window(start, end)
-        at = reachable.start
-        while at < reachable.stop:
-            first = self.starts[at]
-            if self.ends[at] - first >= fine:
-                if self.ends[at] > start:
-                    yield first, self.ends[at], self.refs[at], 1
-                at += 1
-                continue
-            beyond = bisect_left(self.starts, first + fine, at + 1, reachable.stop)
-            wide = next((k for k in range(at + 1, min(beyond, at + 4)) if self._wide(k, fine)), 0)
-            stop = wide or beyond
-            last = max(self.ends[stop - 1], self.ends[at], first)
-            if last > start or first >= start:
-                yield first, last, self.refs[at], stop - at
-            at = stop
+        seen = self.window(start, end)
+        if len(seen) <= _FEW:
+            return self._few_blocks(seen, start, fine)
+        part = slice(seen.start, seen.stop)
+        starts, ends, refs = (column[part] for column in self._columns)
+        gone = (ends <= start) & (starts < start)
+        if gone.any():
+            left = np.flatnonzero(~gone)
+            if not len(left):
+                return []
+            starts, ends, refs = starts[left], ends[left], refs[left]
+        wide = ends - starts >= fine
+        cells = (starts * (1 / max(1.0, fine))).astype(np.int64)
+        opens = np.empty(len(starts), np.bool_)
+        opens[0] = True
+        opens[1:] = (cells[1:] != cells[:-1]) | wide[1:] | wide[:-1]
+        at = np.flatnonzero(opens)
+        first, small = starts[at], ~wide[at]
+        last = np.maximum.reduceat(ends, at)
+        if join and len(at) > 1:
+            apart = (first[1:] - last[:-1] >= join) | ~small[1:] | ~small[:-1]
+            if looks is not None:
+                look = np.frombuffer(looks, np.uint8)[refs[at]]
+                apart |= look[1:] != look[:-1]
+            keep = np.concatenate(([0], np.flatnonzero(apart) + 1))
+            last = np.maximum.reduceat(last, keep)
+            at, first = at[keep], first[keep]
+        counts = np.diff(at, append=len(starts))
+        return list(
+            zip(first.tolist(), last.tolist(), refs[at].tolist(), counts.tolist(), strict=True)
+        )
 
-    def _wide(self, k: int, fine: float) -> bool:
-        return self.ends[k] - self.starts[k] >= fine
+    def _few_blocks(self, seen: range, start: int, fine: float) -> list[Block]:
+        """The same for a handful, for which columns are slower; nothing is joined."""
+        out: list[Block] = []
+        cell = None
+        for k in seen:
+            first, last = self.starts[k], self.ends[k]
+            if last <= start and first < start:
+                continue
+            own = int(first / max(1.0, fine)) if last - first < fine else None
+            if own is not None and own == cell:
+                before = out[-1]
+                out[-1] = (before[0], max(before[1], last), before[2], before[3] + 1)
+            else:
+                out.append((first, last, self.refs[k], 1))
+            cell = own
+        return out
+
+    @cached_property
+    def _columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        starts, ends, refs = (
+            np.frombuffer(column, np.int64) for column in (self.starts, self.ends, self.refs)
+        )
+        return starts, ends, refs

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Generic, Literal, TypeVar
+from functools import cached_property
+from typing import Literal
 
-from typing_extensions import override
-
-from app.core.cut import WordState, cut, word_states
+from app.core.cut import Cut, WordState, cut, word_states
+from app.core.markers import Marker
+from app.core.memo import by_identity
 from app.core.moments import PlacedMoment
 from app.core.people import Person, people
 from app.core.placed_moments import placed_moments
 from app.core.proposals import proposals, strike_spans
 from app.core.review import Review, Verdict
+from app.core.scenes import Scenes
+from app.core.speakers import SpeakerShown, speaker_of, speakers
 from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
 from app.ui.spans import Spans
 from app.ui.timeline_moments import moment_rows
 
-T = TypeVar("T")
-
 MOST_ROWS = 4
-"""Rows of the People lane; a fifth face at the same time shares the last one."""
+"""Rows for those who are seen once; a fifth such face at the same time shares the last one."""
+
+OWN_LINES = 12
+"""People with a line of their own in the People lane; of more, those seen longest have one."""
+
+_BYTES = {WordState.KEPT: 0, WordState.PROPOSED: 1, WordState.REMOVED: 2}
 
 CutState = Literal["proposed", "removed", "restored"]
 
@@ -45,6 +51,7 @@ class Voice:
     speaker: int | None
     words: Spans
     colour: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,11 @@ class TimelineInput:
     """
 
     duration: int = 0
+    frame_times: array[int] = field(default_factory=lambda: array("q"))
     transcript: Transcript | None = None
     states: Sequence[WordState] = ()
     voices: tuple[Voice, ...] = ()
     corrections: Mapping[int, str] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
     scene_starts: Spans = field(default_factory=Spans)
     cuts: tuple[CutSpan, ...] = ()
     cut_spans: Spans = field(default_factory=Spans)
@@ -69,6 +76,14 @@ class TimelineInput:
     person_spans: tuple[Spans, ...] = ()
     moments: tuple[PlacedMoment, ...] = ()
     moment_spans: tuple[Spans, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    marker_spans: Spans = field(default_factory=Spans)
+
+    @cached_property
+    def raw_states(self) -> bytes:
+        """A byte for each word: 0 kept, 1 proposed, 2 removed."""
+        raw = getattr(self.states, "raw", None)
+        return raw if isinstance(raw, bytes) else bytes(_BYTES[state] for state in self.states)
 
     @property
     def person_rows(self) -> int:
@@ -77,10 +92,7 @@ class TimelineInput:
 
     def voice_name(self, number: int) -> str:
         """Name of a words lane."""
-        speaker = self.voices[number].speaker
-        if speaker is None:
-            return "Words"
-        return self.names.get(f"speaker {speaker}") or f"Speaker {speaker + 1}"
+        return self.voices[number].name
 
     def word_text(self, index: int) -> str:
         """The word as corrected, else as heard."""
@@ -100,59 +112,86 @@ class TimelineInput:
 
 
 def timeline_input(review: Review | None) -> TimelineInput:
-    """Everything but the cut is taken over from the last call where its evidence is the same."""
+    """Everything whose evidence and decisions are the same is taken over from the last call."""
     if review is None:
         return TimelineInput()
     evidence, decisions = review.evidence, review.decisions
     transcript = evidence.transcript
     cuts = _cut_spans(review)
-    persons = people(review) if evidence.faces else ()
+    persons = _shown_people(people(review))
     moments = placed_moments(review)
-    scenes = evidence.scenes.ranges if evidence.scenes else ()
     return TimelineInput(
         duration=evidence.footage.duration,
+        frame_times=evidence.footage.frame_times,
         transcript=transcript,
         states=word_states(review) if transcript else (),
-        voices=_voices(_ByIdentity(transcript)) if transcript else (),
+        voices=_voices(_said(transcript, speaker_of(review)), speakers(review))
+        if transcript
+        else (),
         corrections=decisions.corrections,
-        names=decisions.names,
-        scene_starts=Spans((r.start, r.end, i) for i, r in enumerate(scenes)),
+        scene_starts=_scenes(evidence.scenes) if evidence.scenes else Spans(),
         cuts=cuts,
-        cut_spans=Spans((c.range.start, c.range.end, i) for i, c in enumerate(cuts)),
-        removed_spans=Spans(
-            (r.range.start, r.range.end, int(r.undecided)) for r in cut(review).removed
-        ),
+        cut_spans=_spans_of(cuts),
+        removed_spans=_removed(cut(review)),
         people=persons,
-        person_spans=_packed(_ByIdentity(persons)),
+        person_spans=_lines(persons),
         moments=moments,
         moment_spans=moment_rows(moments) if moments else (),
+        markers=decisions.markers,
+        marker_spans=_markers(decisions.markers),
     )
 
 
-class _ByIdentity(Generic[T]):
-    """A value as a cache key: the same object, not an equal one of 100 000 words."""
-
-    def __init__(self, value: T) -> None:
-        self.value = value
-
-    @override
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.value is self.value
-
-
-@lru_cache(maxsize=2)
-def _voices(key: _ByIdentity[Transcript]) -> tuple[Voice, ...]:
+@by_identity(2)
+def _said(transcript: Transcript, merged: Mapping[int, int]) -> Mapping[int | None, Spans]:
+    """The words of each voice, merged ones with the one they are now."""
     rows: dict[int | None, list[tuple[int, int, int]]] = {}
-    for i, word in enumerate(key.value.words):
+    for i, word in enumerate(transcript.words):
         rows.setdefault(word.speaker, []).append((word.start, word.end, i))
+    for old, new in merged.items():
+        if old in rows:
+            rows.setdefault(new, []).extend(rows.pop(old))
     order = sorted(rows, key=lambda s: (s is None, s or 0))
-    return tuple(Voice(speaker, Spans(rows[speaker]), speaker or 0) for speaker in order)
+    return {speaker: Spans(rows[speaker]) for speaker in order}
 
 
+@by_identity(2)
+def _voices(said: Mapping[int | None, Spans], shown: tuple[SpeakerShown, ...]) -> tuple[Voice, ...]:
+    known = {who.number: who for who in shown}
+    out: list[Voice] = []
+    for speaker, words in said.items():
+        who = known.get(speaker) if speaker is not None else None
+        name, colour = (who.name, who.colour) if who else ("Words", 0)
+        out.append(Voice(speaker, words, colour, name))
+    return tuple(out)
+
+
+@by_identity(2)
+def _markers(markers: tuple[Marker, ...]) -> Spans:
+    return Spans((m.range.start, m.range.end, i) for i, m in enumerate(markers))
+
+
+@by_identity(2)
+def _scenes(scenes: Scenes) -> Spans:
+    return Spans((r.start, r.end, i) for i, r in enumerate(scenes.ranges))
+
+
+@by_identity(2)
+def _shown_people(everyone: tuple[Person, ...]) -> tuple[Person, ...]:
+    return tuple(p for p in everyone if not p.hidden)
+
+
+@by_identity(2)
+def _removed(now: Cut) -> Spans:
+    return Spans((r.range.start, r.range.end, int(r.undecided)) for r in now.removed)
+
+
+@by_identity(2)
+def _spans_of(cuts: tuple[CutSpan, ...]) -> Spans:
+    return Spans((c.range.start, c.range.end, i) for i, c in enumerate(cuts))
+
+
+@by_identity(2)
 def _cut_spans(review: Review) -> tuple[CutSpan, ...]:
     states: dict[Verdict, CutState] = {
         Verdict.UNDECIDED: "proposed",
@@ -164,9 +203,26 @@ def _cut_spans(review: Review) -> tuple[CutSpan, ...]:
     return tuple(sorted(found, key=lambda c: (c.range, c.id)))
 
 
-def packed(persons: Sequence[Person]) -> tuple[Spans, ...]:
-    """Appearances in rows without overlap; a person keeps the row of last time where it is free."""
-    tracks = sorted((t.start, t.end, number) for number, p in enumerate(persons) for t in p.tracks)
+@by_identity(2)
+def _lines(persons: tuple[Person, ...]) -> tuple[Spans, ...]:
+    """A line for each person seen more than once, then the others in rows without overlap."""
+    again = [n for n, p in enumerate(persons) if len(p.tracks) > 1]
+    own = set(sorted(again, key=lambda n: -persons[n].on_screen_us)[:OWN_LINES])
+    lines = tuple(Spans((t.start, t.end, n) for t in persons[n].tracks) for n in sorted(own))
+    return lines + packed(persons, own)
+
+
+def packed(persons: Sequence[Person], but: Collection[int] = ()) -> tuple[Spans, ...]:
+    """Appearances in rows without overlap; a person keeps the row of last time where it is free.
+
+    but: numbers of people who are left out.
+    """
+    tracks = sorted(
+        (t.start, t.end, number)
+        for number, p in enumerate(persons)
+        if number not in but
+        for t in p.tracks
+    )
     rows: list[list[tuple[int, int, int]]] = []
     free_from: list[int] = []
     last_row: dict[int, int] = {}
@@ -187,8 +243,3 @@ def packed(persons: Sequence[Person]) -> tuple[Spans, ...]:
         free_from[row] = max(free_from[row], end)
         last_row[number] = row
     return tuple(Spans(row) for row in rows)
-
-
-@lru_cache(maxsize=2)
-def _packed(key: _ByIdentity[tuple[Person, ...]]) -> tuple[Spans, ...]:
-    return packed(key.value)

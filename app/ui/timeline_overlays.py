@@ -7,7 +7,9 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygo
 
 from app.ui import theme
 from app.ui.theme import tint
-from app.ui.timeline_layout import OVERVIEW, RULER, Item, Lane, Layout
+from app.ui.timeline_items import Item
+from app.ui.timeline_lanes import OVERVIEW, RULER, Lane
+from app.ui.timeline_layout import Layout
 from app.ui.timeline_paint import inside, rect
 from app.ui.timeline_scale import GUTTER
 
@@ -41,7 +43,7 @@ def paint_chosen_cut(painter: QPainter, item: Item) -> None:
     """The outline of the proposal or strike that the commands act on."""
     painter.setPen(QPen(QColor(theme.current().text1), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(rect(item).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.drawRoundedRect(QRectF(rect(item)).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
 
 def paint_empty(painter: QPainter, wide: float) -> None:

@@ -1,244 +1,329 @@
-"""How the timeline looks: its layout painted with a QPainter; nothing is computed or kept here."""
+"""How the timeline looks: its layout painted with a QPainter; nothing is computed here."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from app.ui import theme
-from app.ui.theme import Theme, tint
+from app.ui.theme import Theme
+from app.ui.timeline_brushes import (
+    LINE,
+    Batch,
+    advance,
+    colour,
+    corners,
+    elided,
+    font,
+    metrics,
+    say,
+    say_time,
+    stripes,
+    whole,
+)
 from app.ui.timeline_input import TimelineInput
-from app.ui.timeline_layout import OVERVIEW, RULER, Item, Layout
-from app.ui.timeline_scale import GUTTER, RIGHT
+from app.ui.timeline_items import Fine, Item, Kind
+from app.ui.timeline_lanes import OVERVIEW, RULER
+from app.ui.timeline_layout import Layout
+from app.ui.timeline_overview import paint_overview
+from app.ui.timeline_rows import NARROW
+from app.ui.timeline_scale import GUTTER
+from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
 
-NARROW = 6.0
-"""A moment's bar narrower than this is a plain stroke: hundreds of outlines cost a frame."""
+ROUND = 24.0
+"""From this width on corners are round."""
 
 
-def paint(painter: QPainter, shown: Layout, given: TimelineInput) -> None:
+def paint(
+    painter: QPainter, shown: Layout, given: TimelineInput, strips: Strips | None = None
+) -> None:
     """Everything that stands still: names, lanes, items, ruler, overview."""
     look = theme.current()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     wide, high = shown.view.width, shown.view.height
-    painter.fillRect(QRectF(0, 0, wide, high), QColor(look.window))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.panel))
-    painter.drawRoundedRect(QRectF(0, 0, wide, high), theme.CORNER, theme.CORNER)
-    _names(painter, shown, look)
-    painter.save()
-    painter.setClipRect(QRectF(GUTTER, 0, wide - GUTTER, shown.bottom))
+    painter.fillRect(QRectF(0, 0, wide, high), colour(look.panel))
     _ruler(painter, shown, look)
-    for item in shown.items_of("scene"):
-        _scene(painter, item, look)
+    _names(painter, shown, look)
+    lanes = QRectF(GUTTER, RULER, wide - GUTTER, shown.bottom - RULER)
+    painter.setClipRect(lanes)
+    _rules(painter, shown, look)
+    _scenes(painter, shown, look, lanes)
+    if strips is not None:
+        _strips(painter, shown, strips)
     _shades(painter, shown, look)
-    for item in shown.items_of("word"):
-        _word(painter, item, look)
-    for item in shown.items_of("cut"):
-        _cut(painter, item, look)
-    for item in shown.items_of("person"):
-        _pill(painter, item, look)
-    for item in shown.items_of("moment"):
-        _moment(painter, item, look)
-    painter.restore()
-    _overview(painter, shown, given, look)
+    _words(painter, shown, look, lanes)
+    _cuts(painter, shown, look, lanes)
+    _pills(painter, shown, look)
+    _moments(painter, shown, look, lanes)
+    _markers(painter, shown, look, lanes)
+    painter.setClipping(False)
+    paint_overview(painter, shown, given, look)
+    corners(painter, wide, high)
 
 
 def _names(painter: QPainter, shown: Layout, look: Theme) -> None:
-    painter.setFont(theme.ui(12))
-    metrics = QFontMetricsF(painter.font())
-    line = QColor(look.line)
-    _rule(painter, line, 0, RULER, shown.view.width)
+    painter.setFont(font(12))
+    painter.setPen(colour(look.text2))
+    painter.setClipRect(QRectF(0, RULER, GUTTER, shown.bottom - RULER))
     for lane in shown.lanes:
-        painter.setPen(QColor(look.text2))
-        _label(painter, metrics, QRectF(12, lane.y, GUTTER - 18, lane.height), lane.name)
-        _rule(painter, line, 0, lane.y + lane.height, shown.view.width)
-    painter.fillRect(QRectF(GUTTER - 1, 0, 1, shown.bottom), line)
-    painter.setPen(QColor(look.text2))
-    _label(painter, metrics, QRectF(12, shown.overview, GUTTER - 18, OVERVIEW), "Overview")
+        if lane.y + lane.height > RULER and lane.y < shown.bottom:
+            _label(painter, lane.y, lane.height, lane.name)
+            painter.fillRect(0, round(lane.y + lane.height) - 1, int(GUTTER), 1, colour(look.line))
+    painter.setClipping(False)
+    painter.setPen(colour(look.text2))
+    _label(painter, shown.overview, OVERVIEW, "Overview")
+    batch = Batch()
+    batch.add(look.line, 1.0, QRect(0, round(RULER) - 1, round(shown.view.width), 1))
+    batch.add(look.line, 1.0, QRect(round(GUTTER) - 1, 0, 1, round(shown.bottom)))
+    batch.fill(painter)
 
 
-def _rule(painter: QPainter, colour: QColor, x: float, y: float, wide: float) -> None:
-    painter.fillRect(QRectF(x, round(y) - 1, wide, 1), colour)
-
-
-def _label(painter: QPainter, metrics: QFontMetricsF, where: QRectF, text: str) -> None:
-    if metrics.height() <= where.height() + 3:
-        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
-        painter.drawText(
-            where, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), short
-        )
+def _label(painter: QPainter, y: float, high: float, text: str) -> None:
+    if metrics(12).height() <= high + 3:
+        short = elided(text, round(GUTTER) - 18, 12)
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(QRectF(12, y, GUTTER - 18, high), flags, short)
 
 
 def _ruler(painter: QPainter, shown: Layout, look: Theme) -> None:
-    painter.setFont(theme.mono(11))
+    painter.setFont(font(mono=True))
+    painter.setPen(colour(look.text2))
+    batch = Batch()
+    top = RULER - 10 - metrics(mono=True).ascent()
     for tick in shown.ticks:
-        painter.fillRect(QRectF(round(tick.x), RULER - 9, 1, 8), QColor(look.text3))
-        painter.setPen(QColor(look.text2))
-        painter.drawText(QPointF(round(tick.x) + 4, RULER - 10), tick.text)
+        batch.add(look.text3, 1.0, QRect(round(tick.x), round(RULER) - 9, 1, 8))
+        say_time(painter, round(tick.x) + 4, top, tick.text)
+    batch.fill(painter)
 
 
-def _scene(painter: QPainter, item: Item, look: Theme) -> None:
+def _rules(painter: QPainter, shown: Layout, look: Theme) -> None:
+    """The lines between lanes, and the ground beyond the film's end."""
+    batch = Batch()
+    for lane in shown.lanes:
+        y = round(lane.y + lane.height) - 1
+        batch.add(look.line, 1.0, QRect(round(GUTTER), y, round(shown.view.width), 1))
+    batch.fill(painter)
+
+
+def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
+    for lane in shown.lanes:
+        if lane.kind == "thumb":
+            paint_thumbs(painter, shown, strips, lane)
+        elif lane.kind == "sound":
+            paint_sound(painter, shown, strips, lane)
+
+
+def _strokes(
+    painter: QPainter, shown: Layout, kind: Kind, ink: Callable[[Fine], tuple[str, float]]
+) -> None:
+    """What is too narrow for more, in the colour and with the opacity that `ink` says."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.raised))
-    painter.drawRoundedRect(rect(item).adjusted(0, 0, -1, 0), 3, 3)
-    # The line where the scene begins.
-    painter.fillRect(QRectF(item.x, item.y, 2, item.height), QColor(look.text3))
-    if item.text:
-        painter.setPen(QColor(look.text2))
-        painter.setFont(theme.ui(11))
-        inside(painter, item, 8, item.text)
+    for row in shown.fine.get(kind, ()):
+        painter.setBrush(colour(*ink(row)))
+        y = round(row.y)
+        high = max(1, round(row.y + row.height) - y)
+        painter.drawRects([QRect(x, y, wide, high) for x, wide, _, _ in row.boxes])
+
+
+def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+    batch, texts = Batch(), []
+    for row in shown.fine.get("scene", ()):
+        y, high = round(row.y), round(row.height)
+        # Scenes lie side by side: one ground, and a line where each begins.
+        batch.add(look.raised, 1.0, QRect(row.boxes[0][0], y, _end(row) - row.boxes[0][0], high))
+        for x, _wide, _, _ in row.boxes:
+            batch.add(look.text3, 0.7, QRect(x, y, 1, high))
+    for item in shown.wide.get("scene", ()):
+        where = rect(item)
+        batch.add_rounded(look.raised, 1.0, where.adjusted(0, 0, -1, 0))
+        batch.add(look.text3, 1.0, QRect(where.x(), where.y(), 2, where.height()))
+        if item.text:
+            texts.append(item)
+    batch.fill(painter)
+    painter.setPen(colour(look.text2))
+    _say_all(painter, texts, 8, lanes)
+
+
+def _end(row: Fine) -> int:
+    x, wide, _, _ = row.boxes[-1]
+    return x + wide
 
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
-    top = RULER
+    top, high = RULER, shown.bottom - RULER
+    strips = [lane for lane in shown.lanes if lane.kind in ("thumb", "sound")]
+    batch = Batch()
+    proposed: list[QRect] = []
     for x, wide, state in shown.shades:
-        where = QRectF(x, top, wide, shown.bottom - top)
-        if state == "proposed":
-            hatch(painter, where, tint(look.proposal, 0.15))
+        for lane in strips:
+            batch.add(look.panel, 0.55, whole(x, lane.y + 1, wide, lane.height - 3))
+        where = whole(x, top, wide, high)
+        if state == "removed":
+            batch.add(look.cut, 0.07, where)
+        elif where.width() < NARROW:
+            batch.add(look.proposal, 0.1, where)
         else:
-            painter.fillRect(where, tint(look.cut, 0.07))
+            proposed.append(where)
+    batch.fill(painter)
+    if proposed:
+        painter.setBrush(stripes(look.proposal, 0.15))
+        painter.drawRects(proposed)
 
 
-def hatch(painter: QPainter, where: QRectF, colour: QColor) -> None:
-    """Diagonal stripes, which lie still on the timeline's own grid."""
-    painter.save()
-    painter.setClipRect(where, Qt.ClipOperation.IntersectClip)
-    painter.setPen(QPen(colour, 5))
-    high = where.height()
-    step = 14.0
-    x = (where.left() - high) // step * step
-    while x < where.right() + step:
-        painter.drawLine(QPointF(x, where.bottom() + 4), QPointF(x + high + 8, where.top() - 4))
-        x += step
-    painter.restore()
+def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+    def name(item: Item | Fine) -> str:
+        return look.cut if item.state == "removed" else look.person(item.colour)
+
+    _strokes(painter, shown, "word", lambda row: (name(row), 0.22 if row.state else 0.5))
+    batch = Batch()
+    texts: dict[str, list[Item]] = {"": [], "proposed": [], "removed": []}
+    for item in shown.wide.get("word", ()):
+        where = rect(item)
+        strength = {"": 0.28, "proposed": 0.14}.get(item.state, 0.2)
+        where.setWidth(where.width() - 1)
+        batch.add_rounded(name(item), strength, where)
+        edge = QRect(where.x(), where.y(), 2, where.height())
+        batch.add(name(item), 0.55 if item.state else 1.0, edge)
+        if item.text:
+            texts[item.state].append(item)
+    batch.fill(painter)
+    for state, items in texts.items():
+        painter.setPen(colour(look.text2 if state else look.text1))
+        _say_all(painter, items, 6, lanes, struck=state == "removed")
 
 
-def _word(painter: QPainter, item: Item, look: Theme) -> None:
-    colour = look.person(item.colour)
-    strength = {"": 0.28, "proposed": 0.14, "removed": 0.08}.get(item.state, 0.28)
-    where = rect(item)
-    if item.count == 1 and item.width > 5:
-        where.setWidth(item.width - 1)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tint(look.cut, 0.2) if item.state == "removed" else tint(colour, strength))
-    painter.drawRoundedRect(where, 3, 3)
-    edge = look.cut if item.state == "removed" else colour
-    faint = 0.55 if item.state else 1.0
-    painter.fillRect(
-        QRectF(where.x(), where.y(), min(2.0, where.width()), where.height()), tint(edge, faint)
-    )
-    if item.text:
-        font = theme.ui(11)
-        font.setStrikeOut(item.state == "removed")
-        painter.setFont(font)
-        painter.setPen(QColor(look.text2 if item.state else look.text1))
-        inside(painter, item, 6, item.text)
+def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+    names = {"restored": look.keep, "proposed": look.proposal, "removed": look.cut}
+    _strokes(
+        painter, shown, "cut",
+        lambda row: (names[row.state], 0.4 if row.state == "restored" else 0.8),
+    )  # fmt: skip
+    for state, name in names.items():
+        items = [i for i in shown.wide.get("cut", ()) if i.state == state]
+        if not items:
+            continue
+        kept = state == "restored"
+        style = Qt.PenStyle.DashLine if kept else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(colour(name), 1, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush if kept else colour(name, 0.24))
+        _outlines(painter, items, lanes)
+        painter.setPen(colour(name))
+        _say_all(painter, [i for i in items if i.text], 6, lanes)
 
 
-def _cut(painter: QPainter, item: Item, look: Theme) -> None:
-    if item.state == "restored":
-        painter.setPen(QPen(QColor(look.keep), 1, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        text = look.keep
-    else:
-        text = look.proposal if item.state == "proposed" else look.cut
-        painter.setPen(QPen(QColor(text), 1))
-        painter.setBrush(tint(text, 0.24))
-    painter.drawRoundedRect(rect(item).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-    if item.text:
-        painter.setPen(QColor(text))
-        painter.setFont(theme.ui(11))
-        inside(painter, item, 6, item.text)
+def _outlines(painter: QPainter, items: list[Item], lanes: QRectF) -> None:
+    """Round where there is room for it; what reaches out of the view is not dashed there."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawRects([rect(i).adjusted(0, 0, -1, -1) for i in items if i.width < ROUND])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for item in items:
+        if item.width >= ROUND:
+            left = max(item.x, lanes.left() - 8)
+            right = min(item.x + item.width, lanes.right() + 8)
+            where = QRectF(round(left), round(item.y), round(right - left), round(item.height))
+            corner = min(4.0, item.height / 2)
+            painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
 
 
-def _pill(painter: QPainter, item: Item, look: Theme) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.person(item.colour)))
-    where = rect(item).adjusted(0, 0, -0.5, 0)
-    painter.drawRoundedRect(where, where.height() / 2, where.height() / 2)
+def _pills(painter: QPainter, shown: Layout, look: Theme) -> None:
+    _strokes(painter, shown, "person", lambda row: (look.person(row.colour), 1.0))
+    batch = Batch()
+    for item in shown.wide.get("person", ()):
+        where = rect(item)
+        where.setWidth(where.width() - 1)
+        batch.add_rounded(look.person(item.colour), 1.0, where)
+    batch.fill(painter)
 
 
-def _moment(painter: QPainter, item: Item, look: Theme) -> None:
-    picked, rejected = item.state == "picked", item.state == "rejected"
-    edge = tint(look.keep if picked else look.text3, 0.45 if rejected else 1.0)
-    fill = tint(look.keep, 0.2) if picked else tint(look.raised, 0.4 if rejected else 1)
-    where = rect(item)
-    if item.width < NARROW:
-        painter.fillRect(where.adjusted(0, 0, -0.5, 0), edge)
-        return
-    where.adjust(0.5, 0.5, -0.5, -0.5)
-    round_by = min(4.0, where.height() / 2)
-    # The ground first: stripes of a proposal below would cross the text.
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.panel))
-    painter.drawRoundedRect(where, round_by, round_by)
-    painter.setPen(QPen(edge, 1))
-    painter.setBrush(fill)
-    painter.drawRoundedRect(where, round_by, round_by)
-    if item.text:
-        # Green on green cannot be read in the light scheme.
-        chosen = look.keep if look.dark else look.text1
-        painter.setPen(QColor(chosen if picked else look.text3 if rejected else look.text2))
-        painter.setFont(theme.ui(11))
-        x = max(item.x, GUTTER) + 7
-        room = min(item.x + item.width, painter.clipBoundingRect().right()) - x - 5
-        metrics = QFontMetricsF(painter.font())
-        short = metrics.elidedText(item.text, Qt.TextElideMode.ElideRight, max(0.0, room))
-        inside(painter, item, 7, short)
+def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+    _strokes(
+        painter, shown, "moment",
+        lambda row: (
+            look.keep if row.state == "picked" else look.text3,
+            0.45 if row.state == "rejected" else 1.0,
+        ),
+    )  # fmt: skip
+    batch = Batch()
+    groups: dict[str, list[Item]] = {"": [], "picked": [], "rejected": []}
+    for item in shown.wide.get("moment", ()):
+        # The ground first: stripes of a proposal below would cross the text.
+        batch.add(look.panel, 1.0, rect(item).adjusted(1, 1, -1, -1))
+        groups[item.state].append(item)
+    batch.fill(painter)
+    # Green on green cannot be read in the light scheme.
+    chosen = look.keep if look.dark else look.text1
+    for state, edge, edge_alpha, fill, fill_alpha, text in (
+        ("", look.text3, 1.0, look.raised, 1.0, look.text2),
+        ("picked", look.keep, 1.0, look.keep, 0.2, chosen),
+        ("rejected", look.text3, 0.45, look.raised, 0.4, look.text3),
+    ):
+        painter.setPen(QPen(colour(edge, edge_alpha), 1))
+        painter.setBrush(colour(fill, fill_alpha))
+        _outlines(painter, groups[state], lanes)
+        painter.setPen(colour(text))
+        _say_all(painter, [i for i in groups[state] if i.text], 7, lanes, short=True)
+
+
+def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+    batch, texts = Batch(), []
+    for item in shown.wide.get("marker", ()):
+        where = rect(item)
+        batch.add(look.person(item.colour), 0.3, where)
+        batch.add(look.person(item.colour), 1.0, QRect(where.x(), where.y(), 3, where.height()))
+        if item.text and item.width > NARROW:
+            texts.append(item)
+    batch.fill(painter)
+    painter.setPen(colour(look.text1))
+    _say_all(painter, texts, 6, lanes, short=True)
+
+
+def _say_all(
+    painter: QPainter,
+    items: list[Item],
+    left: float,
+    lanes: QRectF,
+    *,
+    struck: bool = False,
+    short: bool = False,
+) -> None:
+    """The labels, cut off at their items' edges; they stay in sight while part of the item does.
+
+    short: cut off with an ellipsis.
+    """
+    painter.setFont(font(struck=struck))
+    clipped = False
+    for item in items:
+        x = max(item.x, GUTTER) + left
+        room = min(item.x + item.width, lanes.right() if short else 1e9) - x - 2
+        if room <= 4:
+            continue
+        text = elided(item.text, int(room) - 3) if short else item.text
+        tight = advance(text) > room
+        if tight:
+            where = QRectF(x, item.y, room, item.height)
+            painter.setClipRect(where.intersected(lanes))
+        elif clipped:
+            painter.setClipRect(lanes)
+        clipped = tight
+        say(painter, x, item.y + item.height / 2, text, struck=struck)
+    if clipped:
+        painter.setClipRect(lanes)
 
 
 def inside(painter: QPainter, item: Item, left: float, text: str) -> None:
-    """The label, cut off at the item's edge; it stays in sight while part of the item does."""
+    """One label over the still picture, cut off at the item's edge."""
     x = max(item.x, GUTTER) + left
     where = QRectF(x, item.y, item.x + item.width - x - 2, item.height)
-    if where.width() <= 4:
-        return
-    painter.save()
-    painter.setClipRect(where, Qt.ClipOperation.IntersectClip)
-    # AlignAbsolute: a Hebrew word begins at its own left edge here, as time runs to the right.
-    painter.drawText(
-        where,
-        int(
-            Qt.AlignmentFlag.AlignVCenter
-            | Qt.AlignmentFlag.AlignLeft
-            | Qt.AlignmentFlag.AlignAbsolute
-            | Qt.TextFlag.TextSingleLine
-        ),
-        text,
-    )
-    painter.restore()
+    if where.width() > 4:
+        painter.save()
+        painter.setClipRect(where, Qt.ClipOperation.IntersectClip)
+        painter.setFont(font(LINE))
+        say(painter, x, item.y + item.height / 2, text)
+        painter.restore()
 
 
-def _overview(painter: QPainter, shown: Layout, given: TimelineInput, look: Theme) -> None:
-    wide = max(1.0, shown.view.width - GUTTER - RIGHT)
-    ground = QRectF(GUTTER, shown.overview + 4, wide, OVERVIEW - 10)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.raised))
-    painter.drawRoundedRect(ground, 4, 4)
-    fine = given.duration / wide
-    # Speech as a quiet skyline, the cut as a line below it: one pass of blocks a pixel wide.
-    for voice in given.voices:
-        painter.setBrush(tint(look.person(voice.colour), 0.45))
-        for start, end, _ref, _count in voice.words.blocks(0, given.duration, 2 * fine):
-            x = shown.overview_x(start)
-            painter.drawRect(
-                QRectF(x, ground.center().y() - 4, max(1.0, shown.overview_x(end) - x - 0.5), 8)
-            )
-    for start, end, undecided, _count in given.removed_spans.blocks(0, given.duration, fine):
-        x = shown.overview_x(start)
-        colour = QColor(look.proposal if undecided else look.cut)
-        painter.fillRect(
-            QRectF(x, ground.bottom() - 4, max(1.5, shown.overview_x(end) - x), 4), colour
-        )
-    if given.duration:
-        left = shown.overview_x(max(0, shown.view.start))
-        right = shown.overview_x(min(given.duration, shown.view.end))
-        painter.setBrush(tint(look.accent, 0.12))
-        painter.setPen(QPen(QColor(look.accent), 1.5))
-        seen = QRectF(left, ground.top() - 1, max(8.0, right - left), ground.height() + 2)
-        painter.drawRoundedRect(seen, 4, 4)
-
-
-def rect(item: Item) -> QRectF:
-    """The item's rectangle."""
-    return QRectF(item.x, item.y, item.width, item.height)
+def rect(item: Item) -> QRect:
+    """The item's rectangle on whole pixels."""
+    return whole(item.x, item.y, item.width, item.height)

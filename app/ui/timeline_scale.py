@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.timerange import SECOND
@@ -19,12 +20,16 @@ MIN_US_PER_PX = 400.0
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What part is seen: from `start` on, in a widget of `width` x `height` pixels."""
+    """What part is seen: from `start` on, in a widget of `width` x `height` pixels.
+
+    scroll: pixels by which the lanes are moved up.
+    """
 
     start: float
     us_per_px: float
     width: float
     height: float
+    scroll: float = 0.0
 
     @property
     def end(self) -> float:
@@ -75,17 +80,43 @@ _STEPS = (
     *(30 * SECOND, 60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 900 * SECOND),
     *(1800 * SECOND, 3600 * SECOND, 7200 * SECOND, 14400 * SECOND),
 )
+_APART, _FRAMES_APART = 76.0, 92.0
+"""Pixels that a time needs, and a timecode with frames."""
 
 
-def ticks(duration: int, view: View) -> Iterator[Tick]:
-    """The marks of the ruler in the view, far enough apart for their times to be read."""
-    step = next((s for s in _STEPS if s / view.us_per_px >= 76), _STEPS[-1])
-    decimals = 0 if step >= SECOND else 1
+def ticks(duration: int, view: View, frames: Sequence[int] = ()) -> Iterator[Tick]:
+    """The marks of the ruler in the view, far enough apart for their times to be read.
+
+    frames: their times in microseconds; below a second the marks are then at frames, by timecode.
+    """
     if not duration:
         return
+    step = next((s for s in _STEPS if s / view.us_per_px >= _APART), _STEPS[-1])
+    if step < SECOND and len(frames) > 1:
+        yield from _frame_ticks(view, frames)
+        return
+    decimals = 0 if step >= SECOND else 1
     at = int(max(0, view.start) // step * step)
     while at <= min(view.end, duration):
         x = view.x_of(at)
         if x >= GUTTER - 0.5:
             yield Tick(x, clock(at, decimals))
         at += step
+
+
+def _frame_ticks(view: View, frames: Sequence[int]) -> Iterator[Tick]:
+    """Frames counted from the beginning of each second; a second's last mark is not too near."""
+    each = (frames[-1] - frames[0]) / (len(frames) - 1) / view.us_per_px
+    every = next((n for n in (1, 2, 5, 10, 15, 30) if n * each >= _FRAMES_APART), 60)
+    second = max(0, int(view.start // SECOND))
+    # A frame's time is often a microsecond early: it is rounded.
+    first = bisect_left(frames, second * SECOND - 1)
+    while first < len(frames) and frames[first] <= view.end:
+        second = (frames[first] + 1) // SECOND
+        beyond = bisect_left(frames, (second + 1) * SECOND - 1, first)
+        for k in range(first, beyond, every):
+            x = view.x_of(frames[k])
+            crowded = k > first and (beyond - k) * each < _FRAMES_APART * 0.9
+            if GUTTER - 0.5 <= x <= view.width and not (crowded and every > 1):
+                yield Tick(x, f"{clock(second * SECOND, 0)}:{k - first:02}")
+        first = beyond

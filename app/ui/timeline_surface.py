@@ -17,7 +17,9 @@ from app.core.timerange import TimeRange
 from app.ui import timeline_overlays, timeline_paint
 from app.ui.text import clock, length
 from app.ui.timeline_input import TimelineInput, timeline_input
-from app.ui.timeline_layout import OVERVIEW, Item, Kind, Lane, Layout, layout
+from app.ui.timeline_items import Item, Kind
+from app.ui.timeline_lanes import OVERVIEW, Lane
+from app.ui.timeline_layout import Layout, layout
 from app.ui.timeline_scale import GUTTER, RIGHT, View, clamped, fitted, zoomed
 from app.ui.timeline_tips import description
 

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from app.core.timerange import TimeRange
 from app.ui.timeline_edges import Edge, dragged
-from app.ui.timeline_layout import RULER, words_between
+from app.ui.timeline_lanes import RULER
+from app.ui.timeline_layout import words_between
 from app.ui.timeline_scale import GUTTER, RIGHT
 from app.ui.timeline_surface import TimelineSurface
 from app.ui.timeline_tips import tip_at

@@ -26,7 +26,9 @@ from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Word
 from app.ui import theme
 from app.ui.timeline_input import timeline_input
-from app.ui.timeline_layout import OVERVIEW, Item, layout
+from app.ui.timeline_items import Item
+from app.ui.timeline_lanes import OVERVIEW
+from app.ui.timeline_layout import layout
 from app.ui.timeline_moments import MOST_ROWS
 from app.ui.timeline_scale import View, fitted
 from app.ui.timeline_view import TimelineView

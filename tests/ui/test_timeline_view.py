@@ -18,7 +18,7 @@ from app.core.review import Evidence, Footage, Review
 from app.core.scenes import Scenes
 from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Word
-from app.ui.timeline_layout import Item
+from app.ui.timeline_items import Item
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_view import TimelineView
 

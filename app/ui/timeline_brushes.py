@@ -1,0 +1,162 @@
+"""Colours, fonts, stripes and lines of text of the timeline, made once and drawn often."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QStaticText,
+    QTransform,
+)
+
+from app.ui import theme
+
+STRIPE = 14
+"""Pixels from stripe to stripe where something is proposed."""
+
+LINE = 11
+"""Pixels of the text in lanes."""
+
+
+@lru_cache(maxsize=256)
+def colour(name: str, alpha: float = 1.0) -> QColor:
+    """A colour of the theme with an opacity of 0 to 1."""
+    return QColor(name) if alpha >= 1 else theme.tint(name, alpha)
+
+
+@lru_cache(maxsize=32)
+def font(pixels: int = LINE, struck: bool = False, mono: bool = False) -> QFont:
+    """The face of lanes and of the ruler."""
+    out = theme.mono(pixels) if mono else theme.ui(pixels)
+    out.setStrikeOut(struck)
+    return out
+
+
+@lru_cache(maxsize=32)
+def metrics(pixels: int = LINE, mono: bool = False) -> QFontMetricsF:
+    """What that face measures."""
+    return QFontMetricsF(font(pixels, mono=mono))
+
+
+@lru_cache(maxsize=4096)
+def advance(text: str, pixels: int = LINE, mono: bool = False) -> float:
+    """Width of a line of text in pixels."""
+    return metrics(pixels, mono).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=2048)
+def elided(text: str, room: int, pixels: int = LINE) -> str:
+    """The text, cut off with an ellipsis where it is wider than `room` pixels."""
+    return metrics(pixels).elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
+
+
+@lru_cache(maxsize=4096)
+def _line(text: str, pixels: int, struck: bool, mono: bool) -> QStaticText:
+    out = QStaticText(text)
+    out.setTextFormat(Qt.TextFormat.PlainText)
+    out.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    out.prepare(QTransform(), font(pixels, struck, mono))
+    return out
+
+
+def say(painter: QPainter, x: float, middle: float, text: str, *, struck: bool = False) -> None:
+    """A line of text of the painter's font and colour, from `x` on, about a height."""
+    painter.drawStaticText(
+        QPointF(x, round(middle - metrics().height() / 2)), _line(text, LINE, struck, False)
+    )
+
+
+def say_time(painter: QPainter, x: float, top: float, text: str) -> None:
+    """A time, in the fixed face that the painter has."""
+    painter.drawStaticText(QPointF(x, top), _line(text, LINE, False, True))
+
+
+@lru_cache(maxsize=16)
+def stripes(name: str, alpha: float) -> QBrush:
+    """Diagonal stripes; they lie still on the widget's own grid."""
+    size = STRIPE * 2
+    tile = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.setDevicePixelRatio(2)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.tint(name, alpha), 4.5))
+    for k in range(-1, 3):
+        painter.drawLine(QPointF(k * STRIPE - 20, 20), QPointF(k * STRIPE + 20, -20))
+    painter.end()
+    return QBrush(tile)
+
+
+def whole(x: float, y: float, wide: float, high: float) -> QRect:
+    """The rectangle on whole pixels, at least one wide."""
+    left, top = round(x), round(y)
+    return QRect(left, top, max(1, round(x + wide) - left), max(1, round(y + high) - top))
+
+
+class Batch:
+    """Rectangles gathered by their colour, to be filled at once."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, float], list[QRect]] = {}
+
+    def add(self, name: str, alpha: float, where: QRect) -> None:
+        """One more rectangle."""
+        key = (name, alpha)
+        if key in self._rows:
+            self._rows[key].append(where)
+        else:
+            self._rows[key] = [where]
+
+    def add_rounded(self, name: str, alpha: float, where: QRect) -> None:
+        """The same without its four corner pixels, which looks round for less."""
+        x, y, wide, high = where.x(), where.y(), where.width(), where.height()
+        if wide < 4 or high < 4:
+            self.add(name, alpha, where)
+            return
+        self.add(name, alpha, QRect(x, y + 1, wide, high - 2))
+        self.add(name, alpha, QRect(x + 1, y, wide - 2, 1))
+        self.add(name, alpha, QRect(x + 1, y + high - 1, wide - 2, 1))
+
+    def fill(self, painter: QPainter) -> None:
+        """Draw and forget them. No antialiasing: they lie on whole pixels."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for (name, alpha), rows in self._rows.items():
+            painter.setBrush(colour(name, alpha))
+            painter.drawRects(rows)
+        self._rows = {}
+
+
+def corners(painter: QPainter, wide: float, high: float) -> None:
+    """The panel's round corners, cut out of a filled ground."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(theme.current().window))
+    size = float(theme.CORNER)
+    for x, y in ((0.0, 0.0), (wide - size, 0.0), (0.0, high - size), (wide - size, high - size)):
+        square, circle = QPainterPath(), QPainterPath()
+        square.addRect(QRectF(x, y, size, size))
+        circle.addEllipse(
+            QRectF(x - (size if x else 0), y - (size if y else 0), 2 * size, 2 * size)
+        )
+        painter.drawPath(square.subtracted(circle))
+
+
+def ratio(painter: QPainter) -> float:
+    """Device pixels a pixel of what is painted on."""
+    return max(1.0, painter.device().devicePixelRatio()) if painter.device() else 1.0
+
+
+def device(pixels: float, per: float) -> int:
+    """Pixels as whole device pixels, at least one."""
+    return max(1, math.ceil(pixels * per))

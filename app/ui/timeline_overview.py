@@ -1,0 +1,90 @@
+"""The bar of the whole film below the lanes: speech, what is cut, and the part in view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from app.core.memo import by_identity
+from app.ui.spans import Spans
+from app.ui.theme import Theme
+from app.ui.timeline_brushes import Batch, colour, device, ratio
+from app.ui.timeline_input import TimelineInput, Voice
+from app.ui.timeline_lanes import OVERVIEW
+from app.ui.timeline_layout import Layout
+from app.ui.timeline_scale import GUTTER, RIGHT
+
+HIGH = OVERVIEW - 10
+
+
+def paint_overview(painter: QPainter, shown: Layout, given: TimelineInput, look: Theme) -> None:
+    """The film's ground is painted once for each answer and width, the cut once for each edit."""
+    wide = max(1.0, shown.view.width - GUTTER - RIGHT)
+    top = round(shown.overview + 4)
+    size = _size(wide, ratio(painter), given.duration)
+    painter.drawImage(
+        QRectF(GUTTER, top, wide, HIGH), _whole(given.voices, given.removed_spans, size, look)
+    )
+    if given.duration:
+        left = shown.overview_x(max(0, shown.view.start))
+        right = shown.overview_x(min(given.duration, shown.view.end))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(colour(look.accent, 0.12))
+        painter.setPen(QPen(colour(look.accent), 1.5))
+        seen = QRectF(left, top - 1, max(8.0, right - left), HIGH + 2)
+        painter.drawRoundedRect(seen, 4, 4)
+
+
+_sizes: dict[tuple[float, float, int], tuple[float, float, int]] = {}
+
+
+def _size(wide: float, scale: float, duration: int) -> tuple[float, float, int]:
+    """The very same tuple for the same numbers, for what is remembered by identity."""
+    key = (wide, scale, duration)
+    if key not in _sizes:
+        _sizes.clear()
+        _sizes[key] = key
+    return _sizes[key]
+
+
+@by_identity(2)
+def _whole(
+    voices: tuple[Voice, ...], removed: Spans, size: tuple[float, float, int], look: Theme
+) -> QImage:
+    """The ground with the cut as a line below."""
+    wide, _scale, duration = size
+    out = _ground(voices, size, look).copy()
+    per = wide / max(1, duration)
+    painter = QPainter(out)
+    batch = Batch()
+    for start, end, undecided, _count in removed.blocks(0, duration, 1 / per):
+        x = round(start * per)
+        name = look.proposal if undecided else look.cut
+        batch.add(name, 1.0, QRect(x, round(HIGH) - 4, max(2, round(end * per) - x), 4))
+    batch.fill(painter)
+    painter.end()
+    return out
+
+
+@by_identity(2)
+def _ground(voices: tuple[Voice, ...], size: tuple[float, float, int], look: Theme) -> QImage:
+    wide, scale, duration = size
+    out = QImage(
+        device(wide, scale), device(HIGH, scale), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    out.setDevicePixelRatio(scale)
+    out.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(out)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(look.raised))
+    painter.drawRoundedRect(QRectF(0, 0, wide, HIGH), 4, 4)
+    batch, per = Batch(), wide / max(1, duration)
+    for voice in voices:
+        for start, end, _ref, _count in voice.words.blocks(0, duration, 2 / per, 1 / per):
+            x = round(start * per)
+            where = QRect(x, round(HIGH / 2) - 4, max(1, round(end * per) - x), 8)
+            batch.add(look.person(voice.colour), 0.45, where)
+    batch.fill(painter)
+    painter.end()
+    return out

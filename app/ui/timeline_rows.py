@@ -1,0 +1,226 @@
+"""What lies in each lane: wide items one by one, narrow ones as strokes; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.core.moments import Pick
+from app.core.thumbnail_grid import grid_step
+from app.ui import timeline_moments
+from app.ui.spans import Spans
+from app.ui.text import length
+from app.ui.timeline_input import CutSpan, TimelineInput
+from app.ui.timeline_items import Fine, Item, State
+from app.ui.timeline_lanes import PEOPLE_PITCH, Lane, LaneKind
+from app.ui.timeline_scale import GUTTER, View
+
+FINE = 3.0
+"""Spans narrower than this many pixels are drawn as one block with their neighbours."""
+
+NARROW = 6.0
+"""What is narrower than this many pixels is a plain stroke: hundreds of outlines cost a frame."""
+
+MARGIN = 12.0
+"""Pixels to either side of the view that are laid out as well."""
+
+PICTURE = 16 / 9
+"""Width of a thumbnail's place by its height; other films fill it."""
+
+FLAG = 10.0
+"""Pixels of a marker at an instant."""
+
+_SAID: tuple[State, State, State] = ("", "proposed", "removed")
+
+
+@dataclass(slots=True)
+class Rows:
+    """A lane that is being filled: `wide` items and `fine` rows of all lanes of its kind."""
+
+    given: TimelineInput
+    view: View
+    lane: Lane
+    wide: list[Item]
+    fine: list[Fine]
+
+    def split(
+        self, spans: Spans, y: float, height: float, look: Callable[[int], tuple[State, int]],
+        *, join: float = 0.0, looks: bytes | None = None, least: float = 1.0,
+    ) -> Iterator[tuple[float, float, int, int]]:  # fmt: skip
+        """(x, width, number, count) of what has room for more than a stroke; the rest is filed.
+
+        join: pixels between strokes that are drawn as one. Far ends are cut off a little outside
+        the view, so that numbers stay small.
+        """
+        view, scale = self.view, self.view.us_per_px
+        low, high = GUTTER - MARGIN, view.width + MARGIN
+        blocks = spans.blocks(
+            int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale, join * scale, looks
+        )
+        strokes: dict[tuple[State, int], list[tuple[int, int, int, int]]] = {}
+        for start, end, number, count in blocks:
+            x1 = GUTTER + (start - view.start) / scale
+            x2 = GUTTER + (end - view.start) / scale
+            if count == 1 and x2 - x1 >= NARROW:
+                x1 = max(x1, low)
+                yield x1, max(least, min(x2, high) - x1), number, count
+                continue
+            x = round(max(x1, low))
+            box = (x, max(int(least), round(min(x2, high)) - x), number, count)
+            key = look(number)
+            if key in strokes:
+                strokes[key].append(box)
+            else:
+                strokes[key] = [box]
+        for (state, colour), boxes in strokes.items():
+            self.fine.append(Fine(self.lane.kind, y, height, state, colour, boxes))
+
+
+def item_of(given: TimelineInput, row: Fine, box: tuple[int, int, int, int]) -> Item:
+    x, wide, n, count = box
+    text, number, key = "", n, ""
+    match row.kind:
+        case "cut":
+            number, key = -1, given.cuts[n].id
+        case "moment":
+            key = given.moments[n].key
+        case "marker":
+            key = given.markers[n].key
+        case "person":
+            text = given.people[n].name
+        case _:
+            pass
+    state = row.state if count == 1 or row.kind != "moment" else ""
+    return Item(
+        row.kind, x, row.y, wide, row.height, text, state, row.colour, count, number, key
+    )  # fmt: skip
+
+
+def _scenes(rows: Rows) -> None:
+    y, high = rows.lane.y + 3, rows.lane.height - 6
+    for x, wide, scene, _ in rows.split(rows.given.scene_starts, y, high, lambda _n: ("", 0)):
+        label = str(scene + 1) if wide > 16 else ""
+        rows.wide.append(Item("scene", x, y, wide, high, label, index=scene))
+
+
+def thumb_step(view: View, height: float) -> int:
+    """Microseconds from thumbnail to thumbnail: one of the film's grids, so that they stay."""
+    return grid_step(view.us_per_px, height * PICTURE / 2**0.5)
+
+
+def _thumbs(rows: Rows) -> None:
+    view, y, high = rows.view, rows.lane.y + 2, rows.lane.height - 4
+    film = rows.given.duration
+    step = thumb_step(view, high)
+    first, last = max(0, int(view.start // step)), int(min(view.end, film) // step)
+    for k in range(first, last + 1):
+        x, right = view.x_of(k * step), view.x_of(min(film, (k + 1) * step))
+        if right > x:
+            rows.wide.append(Item("thumb", x, y, right - x, high, index=k))
+
+
+def _words(rows: Rows) -> None:
+    given, lane = rows.given, rows.lane
+    voice, looks = given.voices[lane.key], given.raw_states
+    y, high = lane.y + 3, max(4.0, lane.height - 6)
+    read = lane.height >= 16
+
+    def look(word: int) -> tuple[State, int]:
+        return _SAID[looks[word]], voice.colour
+
+    for x, wide, word, _ in rows.split(voice.words, y, high, look, join=2, looks=looks):
+        text = given.word_text(word) if wide > 12 and read else ""
+        state = _SAID[looks[word]]
+        rows.wide.append(Item("word", x, y, wide, high, text, state, voice.colour, 1, word))
+
+
+def _cuts(rows: Rows) -> None:
+    given, y, high = rows.given, rows.lane.y + 3, rows.lane.height - 6
+    cuts = given.cuts
+    found = rows.split(given.cut_spans, y, high, lambda n: (cuts[n].state, 0), least=2)
+    for x, wide, n, _ in found:
+        text = _cut_text(cuts[n]) if wide > 24 else ""
+        rows.wide.append(Item("cut", x, y, wide, high, text, cuts[n].state, id=cuts[n].id))
+
+
+def _cut_text(span: CutSpan) -> str:
+    what = {"restored": "kept", "proposed": "retake"}.get(span.state, span.label)
+    return f"{what}, {length(span.range.duration)}"
+
+
+def _people(rows: Rows) -> None:
+    given, lane = rows.given, rows.lane
+    lines = max(1, given.person_rows)
+    pitch = min(PEOPLE_PITCH, (lane.height - 4) / lines)
+    high = max(2.0, pitch - 4 if pitch >= 8 else pitch - 1.5)
+    top = lane.y + (lane.height - pitch * lines) / 2 + (pitch - high) / 2
+    persons = given.people
+    for row, spans in enumerate(given.person_spans):
+        y = round(top + row * pitch)
+        for x, wide, n, _ in rows.split(
+            spans, y, high, lambda n: ("", persons[n].colour_index), join=FINE, least=2
+        ):
+            who = persons[n]
+            rows.wide.append(Item("person", x, y, wide, high, who.name, "", who.colour_index, 1, n))
+
+
+_PICKS: dict[Pick, State] = {
+    Pick.UNDECIDED: "", Pick.PICKED: "picked", Pick.REJECTED: "rejected",
+}  # fmt: skip
+
+
+def _moments(rows: Rows) -> None:
+    given = rows.given
+    pitch = (rows.lane.height - 6) / max(1, len(given.moment_spans))
+
+    def look(n: int) -> tuple[State, int]:
+        return _PICKS[given.moments[n].pick], 0
+
+    for row, spans in enumerate(given.moment_spans):
+        y = rows.lane.y + 3 + row * pitch
+        for x, wide, n, _ in rows.split(spans, y, pitch - 2, look, least=2):
+            moment = given.moments[n]
+            text = timeline_moments.bar_text(moment) if wide > 18 and pitch >= 15 else ""
+            state = _PICKS[moment.pick]
+            rows.wide.append(
+                Item("moment", x, y, wide, pitch - 2, text, state, 0, 1, n, moment.key)
+            )
+
+
+def _markers(rows: Rows) -> None:
+    """Spans as bars, instants as flags that begin there."""
+    given, view = rows.given, rows.view
+    y, high = rows.lane.y + 3, rows.lane.height - 6
+    scale = view.us_per_px
+    for start, end, n, count in given.marker_spans.blocks(
+        int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale
+    ):
+        marker = given.markers[n]
+        x = max(view.x_of(start), GUTTER - MARGIN)
+        wide = max(FLAG, min(view.x_of(end), view.width + MARGIN) - x)
+        text = marker.text if count == 1 else str(count)
+        rows.wide.append(
+            Item("marker", x, y, wide, high, text, "", marker.colour, count, n, marker.key)
+        )
+
+
+FILLED: dict[LaneKind, Callable[[Rows], None]] = {
+    "scene": _scenes,
+    "thumb": _thumbs,
+    "sound": lambda _rows: None,
+    "word": _words,
+    "cut": _cuts,
+    "person": _people,
+    "moment": _moments,
+    "marker": _markers,
+}
+
+
+def shades(given: TimelineInput, view: View) -> Iterator[tuple[float, float, State]]:
+    scale = view.us_per_px
+    first, last = int(view.start - MARGIN * scale), int(view.end) + 1
+    for start, end, undecided, _count in given.removed_spans.blocks(first, last, scale):
+        x = max(view.x_of(start), GUTTER)
+        wide = max(1.0, min(view.x_of(end), view.width + MARGIN) - x)
+        if view.x_of(end) > GUTTER:
+            yield x, wide, "proposed" if undecided else "removed"
