@@ -12,13 +12,22 @@ Name = Callable[[int | None], str]
 """A speaker's name, "" where it is not known who speaks."""
 
 
+def texts(
+    transcript: Transcript, corrections: Mapping[int, str], first: int, end: int
+) -> list[str]:
+    """What the words `[first, end)` read: as corrected, else as heard."""
+    out = [w.text for w in transcript.words[first:end]]
+    if corrections:
+        for index in corrections.keys() & range(first, end):
+            out[index - first] = corrections[index]
+    return out
+
+
 def spoken(
     transcript: Transcript, corrections: Mapping[int, str], words: range, gone: bytes = b""
 ) -> str:
     """The words as corrected, a space between; those with a byte in `gone` that is not zero not."""
-    out = [w.text for w in transcript.words[words.start : words.stop]]
-    for index in corrections.keys() & set(words) if corrections else ():
-        out[index - words.start] = corrections[index]
+    out = texts(transcript, corrections, words.start, words.stop)
     if any(gone[words.start : words.stop]):
         out = [text for i, text in zip(words, out, strict=True) if not gone[i]]
     return " ".join(" ".join(out).split())

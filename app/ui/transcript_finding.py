@@ -79,6 +79,7 @@ class Finding(QObject):
         self._rest.stop()
         self._query, self._found, self._now = query, [], -1
         self._left = self._view.index.find(query)
+        self._view.set_found(self._found, -1)
         self._go_on()
         if self._view.index.count <= CHUNK:
             self._go_on()
@@ -99,7 +100,10 @@ class Finding(QObject):
             here = bisect_left(self._found, (chosen.first if chosen else 0, 0))
             ahead = here < len(self._found)
             self._now = here if ahead else 0 if some is None else -1
-        self._view.set_found(self._found, self._now, bring=self._now != before)
+        if self._now != before:
+            self._view.set_found(self._found, self._now)
+        else:
+            self._view.more_found(some or ())
         self.changed.emit()
 
     def go(self, direction: int) -> None:

@@ -23,6 +23,9 @@ LEADING = 1.75
 
 _SAMPLES = 1000
 
+_REMEMBERED = 300
+"""Paragraphs that stay laid out at most; of the others the height is remembered."""
+
 
 class TranscriptLayout:
     """The whole transcript in a column: heights are estimated until a paragraph is looked at.
@@ -49,6 +52,7 @@ class TranscriptLayout:
         letter = QFontMetricsF(font).averageCharWidth()
         self._word = (sum(sample) / max(1, len(sample)) + 1.4) * letter * 1.05
         self._laid: dict[int, Laid] = {}
+        self._known: set[int] = set()
         self.set_width(width)
 
     # ---- what it is made of
@@ -57,7 +61,7 @@ class TranscriptLayout:
         """Another width of the column: nothing is laid out any more."""
         self.width = max(60.0, width)
         self._style = Style(self._font, self.width, self.line_height, self.right_to_left)
-        self._laid = {}
+        self._laid, self._known = {}, set()
         self._heights = Heights(self._estimates(range(len(self.paragraphs))))
 
     def correct(self, corrections: Mapping[int, str]) -> frozenset[int]:
@@ -93,12 +97,12 @@ class TranscriptLayout:
         same = _common(old, shown)
         tail = _common(old[same:][::-1], shown[same:][::-1])
         self.paragraphs = shown
-        moved = len(shown) - len(old)
-        kept = {n: laid for n, laid in self._laid.items() if n < same}
-        kept |= {n + moved: laid for n, laid in self._laid.items() if n >= len(old) - tail}
-        self._laid = kept
+        moved, stop = len(shown) - len(old), len(old) - tail
+        places = {n: n if n < same else n + moved for n in self._known if n < same or n >= stop}
+        self._known = set(places.values())
+        self._laid = {places[n]: laid for n, laid in self._laid.items() if n in places}
         fresh = self._estimates(range(same, len(shown) - tail))
-        self._heights = self._heights.replaced(same, len(old) - tail, fresh)
+        self._heights = self._heights.replaced(same, stop, fresh)
 
     @property
     def right_to_left(self) -> bool:
@@ -151,7 +155,7 @@ class TranscriptLayout:
 
     def is_laid(self, number: int) -> bool:
         """Whether the height of a paragraph is known and not estimated."""
-        return number in self._laid
+        return number in self._known
 
     def laid(self, number: int) -> Laid:
         """Paragraph `number` with its lines, made at the first call."""
@@ -159,7 +163,10 @@ class TranscriptLayout:
         if found is None:
             words = self._shown(self.paragraphs[number])
             found = lay(words, [self.text_of(i) for i in words], self._style)
+            if len(self._laid) >= _REMEMBERED:
+                del self._laid[next(iter(self._laid))]
             self._laid[number] = found
+            self._known.add(number)
             height = self._full_height(self.paragraphs[number], found.height)
             if height != self._heights[number]:
                 self._heights[number] = height
@@ -209,6 +216,7 @@ class TranscriptLayout:
     def _forget(self, words: Iterator[int] | frozenset[int]) -> None:
         for number in {self.holding(index) for index in words}:
             self._laid.pop(number, None)
+            self._known.discard(number)
             (self._heights[number],) = self._estimates(range(number, number + 1))
 
     def _estimates(self, numbers: range) -> Iterator[float]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from app.ui import theme
@@ -106,10 +106,12 @@ def speaker_menu(panel: TranscriptPanel, number: int, inside: QMenu | None = Non
         entry.setIcon(_swatch(theme.current().person(voice.colour)))
     colours = menu.addMenu("Colour")
     now = panel.text.voices.voice(speaker).colour
+    group = QActionGroup(colours)
     for index, name in enumerate(COLOURS):
         entry = _entry(colours, name, partial(panel.speaker_recoloured.emit, speaker, index))
         entry.setIcon(_swatch(theme.current().person(index)))
         entry.setCheckable(True)
+        group.addAction(entry)
         entry.setChecked(index == now % len(COLOURS))
     colours.addSeparator()
     _entry(colours, "Automatic", partial(panel.speaker_recoloured.emit, speaker, None))

@@ -143,6 +143,8 @@ def _header(painter: QPainter, where: QRectF, p: Paragraph, shown: Voice, rtl: b
         room = where.adjusted(cut, 0, 0, 0) if rtl else where.adjusted(0, 0, -cut, 0)
         end = Qt.TextElideMode.ElideRight
         short = painter.fontMetrics().elidedText(shown.name, end, round(room.width()))
+        # A name has a direction of its own, whatever is said around it.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.drawText(room, int(flags | (right if rtl else left)), short)
 
 

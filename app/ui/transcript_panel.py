@@ -25,6 +25,7 @@ class TranscriptPanel(QWidget):
     Signals (times are integer microseconds of the source):
         word_clicked(int): index of the clicked word.
         seek_requested(object): go to this instant.
+        removed_clicked(object): TimeRange of removed words to be heard, from the clicked one on.
         selection_changed(object): TimeRange of the selected words, or None.
         follow_broken(): the person scrolled away from the playhead.
         follow_asked(bool): the Follow button was pressed.
@@ -40,6 +41,7 @@ class TranscriptPanel(QWidget):
 
     word_clicked = Signal(int)
     seek_requested = Signal(object)
+    removed_clicked = Signal(object)
     selection_changed = Signal(object)
     follow_broken = Signal()
     follow_asked = Signal(bool)
@@ -84,6 +86,7 @@ class TranscriptPanel(QWidget):
         text = self.text
         text.word_clicked.connect(self.word_clicked)
         text.seek_requested.connect(self.seek_requested)
+        text.removed_clicked.connect(self.removed_clicked)
         text.selection_changed.connect(self.selection_changed)
         text.word_corrected.connect(self.word_corrected)
         text.speaker_renamed.connect(self.speaker_renamed)

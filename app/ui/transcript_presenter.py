@@ -6,6 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from app.core.edits import (
+    CorrectWord,
+    MergeParagraph,
+    MergeSpeakers,
+    Recolour,
+    Rename,
+    SplitParagraph,
+    StrikeSpans,
+)
+from app.core.speakers import speaker_key
+from app.core.timerange import TimeRange
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -29,11 +40,34 @@ class TranscriptPresenter(QObject):
         super().__init__()
         self._pane = transcript
         self._review = review
+        self._playback = playback
         self._selection = selection
         transcript.seek_requested.connect(playback.seek)
         transcript.selection_changed.connect(selection.choose_words)
         transcript.follow_broken.connect(lambda: run("follow_playhead", False))
         transcript.follow_asked.connect(lambda on: run("follow_playhead", on))
+        transcript.removed_clicked.connect(self._hear)
+        transcript.strike_wanted.connect(lambda: run("remove_selection"))
+        transcript.restore_wanted.connect(lambda: run("restore_selection"))
+        self._listen_to_edits(transcript, review)
+
+    @staticmethod
+    def _listen_to_edits(pane: TranscriptPanel, review: ReviewState) -> None:
+        do = review.do
+        pane.word_corrected.connect(lambda index, text: do(CorrectWord(index, text)))
+        pane.found_struck.connect(lambda spans: do(StrikeSpans(spans)))
+        pane.paragraph_split.connect(lambda word: do(SplitParagraph(word)))
+        pane.paragraph_merged.connect(lambda word: do(MergeParagraph(word)))
+        pane.speaker_renamed.connect(lambda n, name: do(Rename(speaker_key(n), name)))
+        pane.speakers_merged.connect(lambda some, into: do(MergeSpeakers(some, into)))
+        pane.speaker_recoloured.connect(lambda n, colour: do(Recolour(speaker_key(n), colour)))
+
+    def _hear(self, removed: TimeRange) -> None:
+        """A removed word was clicked: what is removed there is played, whatever the preview."""
+        if self._playback.playing:
+            self._playback.seek(removed.start)
+        else:
+            self._playback.play_range(removed, through_removed=True)
 
     def show_document(self) -> None:
         """The review is another version."""

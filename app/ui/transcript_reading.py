@@ -25,6 +25,7 @@ class Reading(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
+        self._transcript: Transcript | None = None
         self._lines: list[str] = []
         self._left: Iterator[str] = iter(())
         self._timer = QTimer(self)
@@ -40,9 +41,11 @@ class Reading(QObject):
         """Every turn with its speaker and time, as it reads now."""
         self._lines = []
         self._left = read_out(transcript, layout.corrections, layout.paragraphs, name)
-        if len(layout.paragraphs) <= _AT_ONCE:
+        if transcript is not self._transcript or len(layout.paragraphs) <= _AT_ONCE:
+            self._transcript = transcript
             self._go_on()
-        else:
+            self._tell()
+        if len(self._lines) < len(layout.paragraphs):
             self._timer.start(_REST)
 
     def _go_on(self) -> None:
@@ -52,4 +55,7 @@ class Reading(QObject):
             self._timer.start(0)
         else:
             self._timer.stop()
-            self._widget.setAccessibleDescription("\n".join(self._lines))
+            self._tell()
+
+    def _tell(self) -> None:
+        self._widget.setAccessibleDescription("\n".join(self._lines))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-CHUNK = 2048
+CHUNK = 1500
 """Words folded and searched in one piece of work."""
 
 Found = tuple[int, int]
@@ -33,10 +33,18 @@ _FOLDED = {
 
 def folded(text: str) -> str:
     """What is compared: without case, points and signs; one space for any white space."""
+    return " ".join(_plain(text).split())
+
+
+def _plain(text: str) -> str:
     text = text.casefold()
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_FOLDED)
-    return text if text.isalnum() else " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_FOLDED)
+
+
+def _all_folded(texts: list[str]) -> list[str]:
+    """Each of them folded; in one go where none has white space inside, which is nearly always."""
+    words = _plain(" ".join(texts)).split()
+    return words if len(words) == len(texts) else [folded(text) for text in texts]
 
 
 class _Chunk(NamedTuple):
@@ -47,11 +55,14 @@ class _Chunk(NamedTuple):
 
 
 class Index:
-    """The folded words in chunks, each made when it is first looked at."""
+    """The folded words in chunks, each made when it is first looked at.
 
-    def __init__(self, count: int, text_of: Callable[[int], str]) -> None:
+    texts: called with the first word and the end, gives what these words read now.
+    """
+
+    def __init__(self, count: int, texts: Callable[[int, int], list[str]]) -> None:
         self.count = count
-        self._text_of = text_of
+        self._texts = texts
         self._chunks: dict[int, _Chunk] = {}
 
     def forget(self, words: Iterable[int]) -> None:
@@ -75,7 +86,7 @@ class Index:
         if chunk is None:
             first = number * CHUNK
             last = min(self.count, first + CHUNK)
-            words = [folded(self._text_of(i)) for i in range(first, last)]
+            words = _all_folded(self._texts(first, last))
             starts = tuple(accumulate((len(w) + 1 for w in words), initial=0))
             chunk = self._chunks[number] = _Chunk(" ".join(words), starts)
         return chunk

@@ -7,11 +7,13 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEv
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
+from app.core.timerange import TimeRange
 from app.ui import transcript_keys as keys
 from app.ui.transcript_copy import copied, pieces
 from app.ui.transcript_editing import InPlace
 from app.ui.transcript_paint import name_rect
 from app.ui.transcript_paragraphs import sentence_around
+from app.ui.transcript_source import KEPT
 from app.ui.transcript_tips import tip
 from app.ui.transcript_view import EMPTY, MARGIN, TranscriptView
 from app.ui.transcript_walk import nearest
@@ -28,6 +30,8 @@ class TranscriptText(TranscriptView):
     Signals:
         word_clicked(int): index of the word.
         seek_requested(object): start of the word clicked, double clicked or entered, microseconds.
+        removed_clicked(object): TimeRange from the removed word that was clicked to the end of what
+        is removed with it, to be heard.
         word_corrected(int, str): another text for a word.
         speaker_renamed(int, str): another name for a speaker.
         asked(str): a key of `transcript_keys.COMMANDS` that is done elsewhere: "split", "merge".
@@ -37,6 +41,7 @@ class TranscriptText(TranscriptView):
 
     word_clicked = Signal(int)
     seek_requested = Signal(object)
+    removed_clicked = Signal(object)
     word_corrected = Signal(int, str)
     speaker_renamed = Signal(int, str)
     asked = Signal(str)
@@ -165,7 +170,10 @@ class TranscriptText(TranscriptView):
         if self._on_word and self.word_under(event.position()) == pressed:
             self.select(pressed, show=False)
             self.word_clicked.emit(pressed)
-            self._seek_to(pressed)
+            if self.state(pressed) == KEPT:
+                self._seek_to(pressed)
+            else:
+                self.removed_clicked.emit(self._removed_from(pressed))
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -173,7 +181,8 @@ class TranscriptText(TranscriptView):
         if index is not None and event.button() == Qt.MouseButton.LeftButton:
             self.select(index, show=False)
             self._twice.start()
-            self._seek_to(index)
+            if self.state(index) == KEPT:
+                self._seek_to(index)
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -194,6 +203,12 @@ class TranscriptText(TranscriptView):
         elif index is not None and not (self.chosen and self.chosen.holds(index)):
             self.select(index, show=False)
         self.menu_wanted.emit(index, at)
+
+    def _removed_from(self, index: int) -> TimeRange:
+        words = self.transcript.words if self.transcript else ()
+        start = words[index].start
+        end = max(w.end for w in words[index : self.removed_until(index)])
+        return TimeRange(start, max(start + 1, end))
 
     def _seek_to(self, index: int) -> None:
         if self.transcript is not None:

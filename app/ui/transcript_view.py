@@ -9,16 +9,18 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent, QS
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from typing_extensions import override
 
+from app.core.paragraphs import turns
 from app.core.review import Review
 from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
 from app.ui import theme, transcript_paint
+from app.ui.transcript_copy import texts
 from app.ui.transcript_layout import TranscriptLayout
 from app.ui.transcript_paint import Marks
 from app.ui.transcript_paragraphs import paragraphs
 from app.ui.transcript_reading import Reading
 from app.ui.transcript_search import Found, Index
-from app.ui.transcript_source import REMOVED, Voices, states_of, turns_of
+from app.ui.transcript_source import KEPT, REMOVED, Voices, states_of
 from app.ui.transcript_spans import Chosen, chosen_between
 
 MARGIN = 16
@@ -54,7 +56,7 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.viewport().setAutoFillBackground(False)
         self.empty_text = EMPTY
-        self.index = Index(0, str)
+        self.index = Index(0, self._texts)
         self.voices = Voices()
         self._review: Review | None = None
         self._transcript: Transcript | None = None
@@ -85,7 +87,7 @@ class TranscriptView(QAbstractScrollArea):
             self._transcript = transcript
             self._layout = self._chosen = self._current = None
             self._found = ()
-            self.index = Index(len(transcript.words) if transcript else 0, self._text_of)
+            self.index = Index(len(transcript.words) if transcript else 0, self._texts)
             self.words_changed.emit(None)
         if self.isVisible() or not transcript:
             self._refresh()
@@ -101,7 +103,7 @@ class TranscriptView(QAbstractScrollArea):
             self._set_range()
             return
         told = self.voices.show(review)
-        shown = paragraphs(transcript, turns_of(review))
+        shown = paragraphs(transcript, turns(review))
         layout = self._layout
         if layout is None:
             wide = self.viewport().width() - 2 * MARGIN
@@ -143,12 +145,17 @@ class TranscriptView(QAbstractScrollArea):
 
     def state(self, index: int) -> int:
         """`transcript_source.KEPT`, PROPOSED or REMOVED."""
-        return self._states[index] if index < len(self._states) else 0
+        return self._states[index] if index < len(self._states) else KEPT
+
+    def removed_until(self, index: int) -> int:
+        """One past the last word that is removed or proposed in a row with a word."""
+        kept = self._states.find(KEPT, index)
+        return kept if kept >= 0 else len(self._states)
 
     @property
     def kept(self) -> int:
         """How many words are kept."""
-        return self._states.count(0)
+        return self._states.count(KEPT)
 
     @property
     def hides_removed(self) -> bool:
@@ -166,10 +173,10 @@ class TranscriptView(QAbstractScrollArea):
                     self._bring(self._chosen.caret)
             self.viewport().update()
 
-    def _text_of(self, index: int) -> str:
-        said = self._review.decisions.corrections if self._review else {}
-        words = self._transcript.words if self._transcript else ()
-        return said.get(index) or words[index].text
+    def _texts(self, first: int, end: int) -> list[str]:
+        if self._review is None or self._transcript is None:
+            return []
+        return texts(self._transcript, self._review.decisions.corrections, first, end)
 
     @property
     def chosen(self) -> Chosen | None:
@@ -212,6 +219,17 @@ class TranscriptView(QAbstractScrollArea):
         if bring and 0 <= now < len(found):
             self._bring(found[now][0])
         self.viewport().update()
+
+    def more_found(self, some: Sequence[Found]) -> None:
+        """These were added to what `set_found` gave: painted where they are in sight."""
+        layout = self.layout_now if some else None
+        if layout is None:
+            return
+        top = self.verticalScrollBar().value() - MARGIN
+        first = layout.paragraphs[layout.at(top)].first
+        end = layout.paragraphs[layout.at(top + self.viewport().height())].end
+        if some[0][0] < end and first < some[-1][1]:
+            self.viewport().update()
 
     def select(self, anchor: int | None, caret: int | None = None, *, show: bool = True) -> None:
         """Select from one word to another, both included; None clears."""
