@@ -1,21 +1,19 @@
-"""What mouse and keys do in the words of the transcript."""
+"""What the mouse does in the words of the transcript."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
 from app.core.timerange import TimeRange
-from app.ui import transcript_keys as keys
-from app.ui.transcript_copy import copied, pieces
-from app.ui.transcript_editing import InPlace
-from app.ui.transcript_paint import name_rect
+from app.ui.transcript_keyed import TranscriptKeyed
 from app.ui.transcript_paragraphs import sentence_around
+from app.ui.transcript_scroll import MARGIN
 from app.ui.transcript_source import KEPT
 from app.ui.transcript_tips import tip
-from app.ui.transcript_view import EMPTY, MARGIN, TranscriptView
+from app.ui.transcript_view import EMPTY
 from app.ui.transcript_walk import nearest
 
 __all__ = ["EMPTY", "MARGIN", "TranscriptText"]
@@ -24,27 +22,19 @@ _BESIDE = 30
 """Milliseconds between two steps of a drag that reached over the edge."""
 
 
-class TranscriptText(TranscriptView):
+class TranscriptText(TranscriptKeyed):
     """The transcript with its gestures.
 
     Signals:
         word_clicked(int): index of the word.
-        seek_requested(object): start of the word clicked, double clicked or entered, microseconds.
         removed_clicked(object): TimeRange from the removed word that was clicked to the end of what
         is removed with it, to be heard.
-        word_corrected(int, str): another text for a word.
-        speaker_renamed(int, str): another name for a speaker.
-        asked(str): a key of `transcript_keys.COMMANDS` that is done elsewhere: "split", "merge".
         menu_wanted(object, object): index of the word or None, and where on the screen.
         speaker_menu_wanted(int, object): number of the paragraph, and where on the screen.
     """
 
     word_clicked = Signal(int)
-    seek_requested = Signal(object)
     removed_clicked = Signal(object)
-    word_corrected = Signal(int, str)
-    speaker_renamed = Signal(int, str)
-    asked = Signal(str)
     menu_wanted = Signal(object, object)
     speaker_menu_wanted = Signal(int, object)
 
@@ -56,7 +46,6 @@ class TranscriptText(TranscriptView):
         self._dragged = False
         self._pointer = QPointF()
         self._twice = QElapsedTimer()
-        self._goal: float | None = None
         self._beside = QTimer(self)
         self._beside.setInterval(_BESIDE)
         self._beside.timeout.connect(self._drag_on)
@@ -80,15 +69,6 @@ class TranscriptText(TranscriptView):
             return None
         rect = self._name_rect(number).adjusted(-4, 0, 4, 0)
         return number if rect.width() > 8 and rect.contains(point) else None
-
-    def _name_rect(self, number: int) -> QRectF:
-        layout = self.layout_now
-        if layout is None:
-            return QRectF()
-        p = layout.paragraphs[number]
-        voice = self.voices.voice(p.speaker)
-        rect = name_rect(voice, layout.width, layout.right_to_left)
-        return rect.translated(0, layout.top(number))
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -210,25 +190,6 @@ class TranscriptText(TranscriptView):
         end = max(w.end for w in words[index : self.removed_until(index)])
         return TimeRange(start, max(start + 1, end))
 
-    def _seek_to(self, index: int) -> None:
-        if self.transcript is not None:
-            self.seek_requested.emit(self.transcript.words[index].start)
-
-    # ---- keys
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        # Arrow keys are shortcuts of the window; with the focus here they move between words.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self.layout_now is not None
-            and (keys.moves(event) or keys.command(event))
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
     @override
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -244,100 +205,3 @@ class TranscriptText(TranscriptView):
         if index is None or layout is None:
             return ""
         return tip(layout.transcript, layout.corrections, index, self.state(index))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        layout = self.layout_now
-        asked = keys.command(event)
-        if layout is not None and asked:
-            self.do(asked)
-        elif layout is not None and keys.moves(event):
-            self._move(event)
-        elif event.key() == Qt.Key.Key_Escape and self.chosen is not None:
-            self.select(None)
-        else:
-            event.ignore()
-
-    def _move(self, event: QKeyEvent) -> None:
-        layout = self.layout_now
-        if layout is None:
-            return
-        caret = self.chosen.caret if self.chosen else self._start_word()
-        upright = event.key() in keys.UPRIGHT
-        if upright and self._goal is None:
-            self._goal = keys.column_of(layout, caret)
-        elif not upright:
-            self._goal = None
-        there = keys.target(layout, event, caret, self._goal) if self.chosen else caret
-        if there is None:
-            return
-        extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.chosen is not None
-        self.select(self.chosen.anchor if extend and self.chosen else there, there)
-
-    def _start_word(self) -> int:
-        """Where the keys begin while nothing is selected: the word being said, else the top one."""
-        held = self._held()
-        return self.current if self.current is not None else held[0] if held else 0
-
-    def do(self, command: str) -> None:
-        """What a key of `transcript_keys.COMMANDS` or its menu entry does."""
-        caret = self.chosen.caret if self.chosen else None
-        match command:
-            case "seek" if caret is not None:
-                self._seek_to(caret)
-            case "correct" if caret is not None:
-                self.correct(caret)
-            case "select_all" if self.transcript is not None:
-                self.select(0, len(self.transcript.words) - 1, show=False)
-            case "copy" | "copy_timecodes" if text := self.copied(command == "copy_timecodes"):
-                QGuiApplication.clipboard().setText(text)
-            case "split" | "merge" if caret is not None:
-                self.asked.emit(command)
-
-    def copied(self, timecodes: bool) -> str:
-        """The selected words that are shown, with or without times and names."""
-        layout = self.layout_now
-        if layout is None or self.chosen is None:
-            return ""
-        return copied(
-            layout.transcript,
-            layout.corrections,
-            pieces(layout.paragraphs, range(self.chosen.first, self.chosen.end)),
-            name=self.voices.name if timecodes else None,
-            gone=layout.gone,
-        )
-
-    # ---- typing over a word or a name
-
-    def correct(self, index: int) -> None:
-        """Type over a word; Tab goes on to the next one."""
-        layout = self.layout_now
-        if layout is None or not 0 <= index < len(layout.transcript.words):
-            return
-        self.select(index)
-        now = layout.text_of(index)
-
-        def taken(text: str) -> None:
-            if text and text != now:
-                self.word_corrected.emit(index, text)
-
-        field = InPlace(self, lambda: layout.rects(index)[0], "Correct Word")
-        field.taken.connect(taken)
-        field.onward.connect(lambda step: self.correct(index + step))
-        field.begin(now)
-
-    def rename(self, number: int) -> None:
-        """Type over the speaker's name over a paragraph."""
-        layout = self.layout_now
-        speaker = layout.paragraphs[number].speaker if layout else None
-        if layout is None or speaker is None:
-            return
-        now = self.voices.name(speaker)
-
-        def taken(text: str) -> None:
-            if text != now:
-                self.speaker_renamed.emit(speaker, text)
-
-        field = InPlace(self, lambda: self._name_rect(number), "Rename Speaker")
-        field.taken.connect(taken)
-        field.begin(now, heading=True)

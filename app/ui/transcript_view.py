@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.core.paragraphs import turns
@@ -19,11 +19,11 @@ from app.ui.transcript_layout import TranscriptLayout
 from app.ui.transcript_paint import Marks
 from app.ui.transcript_paragraphs import paragraphs
 from app.ui.transcript_reading import Reading
+from app.ui.transcript_scroll import MARGIN, TranscriptScroll
 from app.ui.transcript_search import Found, Index
 from app.ui.transcript_source import KEPT, REMOVED, Voices, states_of
 from app.ui.transcript_spans import Chosen, chosen_between
 
-MARGIN = 16
 EMPTY = (
     "Words appear here once there is a transcript.\n\n"
     "Analyse, Analyse… makes one; File, Import Transcript… reads one that you have."
@@ -32,27 +32,21 @@ EMPTY = (
 _GONE = bytes(1 if state == REMOVED else 0 for state in range(256))
 
 
-class TranscriptView(QAbstractScrollArea):
+class TranscriptView(TranscriptScroll):
     """The transcript as paragraphs of words; what is not visible costs nothing.
 
     Signals:
         selection_changed(object): TimeRange of the selected words, or None.
-        follow_broken(): the person scrolled while the text followed the playhead.
         words_changed(object): indices of words that read differently now; None for all of them.
-        moved: what is shown lies elsewhere now.
     """
 
     selection_changed = Signal(object)
-    follow_broken = Signal()
     words_changed = Signal(object)
-    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Transcript")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.viewport().setAutoFillBackground(False)
         self.empty_text = EMPTY
@@ -60,7 +54,6 @@ class TranscriptView(QAbstractScrollArea):
         self.voices = Voices()
         self._review: Review | None = None
         self._transcript: Transcript | None = None
-        self._layout: TranscriptLayout | None = None
         self._states = b""
         self._hiding = False
         self._stale = False
@@ -68,12 +61,7 @@ class TranscriptView(QAbstractScrollArea):
         self._current: int | None = None
         self._found: Sequence[Found] = ()
         self._found_now = -1
-        self._following = True
-        self._moving = False
-        self._was_at = 0
         self._reading = Reading(self)
-        self.verticalScrollBar().setSingleStep(26)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     # ---- what is shown
 
@@ -132,6 +120,7 @@ class TranscriptView(QAbstractScrollArea):
             self._refresh()
 
     @property
+    @override
     def layout_now(self) -> TranscriptLayout | None:
         """The layout, or None where there are no words."""
         if self._stale:
@@ -246,88 +235,11 @@ class TranscriptView(QAbstractScrollArea):
             self._bring(chosen.caret)
         self.selection_changed.emit(self.selection)
 
-    # ---- geometry
-
-    def _held(self) -> tuple[int, float] | None:
-        """The word at the top and how far its paragraph is scrolled, to come back to."""
-        if self._layout is None or not self._layout.paragraphs:
-            return None
-        y = float(self.verticalScrollBar().value())
-        number = self._layout.at(y)
-        return self._layout.paragraphs[number].first, y - self._layout.top(number)
-
-    def _come_back(self, held: tuple[int, float] | None) -> None:
-        self._set_range()
-        if held is not None and self._layout is not None and held != self._held():
-            self._scroll_to(self._layout.top(self._layout.holding(held[0])) + held[1])
-        self.moved.emit()
-
     @staticmethod
     def _font() -> QFont:
         font = theme.ui(15)
         font.setWordSpacing(3)
         return font
-
-    def _set_range(self) -> None:
-        high = self.viewport().height()
-        total = self._layout.height + 2 * MARGIN if self._layout else 0
-        bar = self.verticalScrollBar()
-        self._moving = True
-        bar.setPageStep(high)
-        bar.setRange(0, max(0, round(total - high)))
-        self._moving = False
-
-    def _scroll_to(self, y: float) -> None:
-        self._moving = True
-        self.verticalScrollBar().setValue(round(y))
-        self._moving = False
-
-    def _scrolled(self) -> None:
-        if not self._moving:
-            if self._following:
-                self._following = False
-                self.follow_broken.emit()
-            self._settle()
-        self._was_at = self.verticalScrollBar().value()
-        self.viewport().update()
-        self.moved.emit()
-
-    def _settle(self) -> None:
-        """Lay out what came into sight; what was in sight stays where it was."""
-        bar, layout = self.verticalScrollBar(), self.layout_now
-        if layout is None or not layout.paragraphs:
-            return
-        upwards = bar.value() < self._was_at and not bar.isSliderDown()
-        top = float(bar.value() - MARGIN)
-        first, known = layout.at(top), layout.height
-        if upwards and bar.value() and not layout.is_laid(first):
-            below = layout.bottom(first) - top
-            layout.laid(first)
-            top = layout.bottom(first) - below
-        layout.visible(top, top + self.viewport().height())
-        if layout.height != known:
-            self._set_range()
-            self._scroll_to(top + MARGIN)
-
-    def _bring(self, index: int) -> None:
-        """Scroll so that a word is in sight, a third from the top where it was not."""
-        layout = self.layout_now
-        if layout is None:
-            return
-        for _ in range(2):  # laying out what comes into sight may move it once
-            rect = layout.rects(index)[0]
-            top, high = self.verticalScrollBar().value(), self.viewport().height()
-            y = rect.top() + MARGIN
-            if top + 8 <= y and y + rect.height() <= top + high - 8:
-                return
-            layout.visible(y - high / 3, y + high)
-            self._set_range()
-            rect = layout.rects(index)[0]
-            self._scroll_to(rect.top() + MARGIN - high / 3)
-
-    def origin(self) -> QPointF:
-        """Where the corner of the column lies in the viewport."""
-        return QPointF(MARGIN, MARGIN - self.verticalScrollBar().value())
 
     def _update_word(self, index: int) -> None:
         if self._layout is None:
