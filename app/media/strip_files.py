@@ -101,7 +101,7 @@ def chunk_of(data: bytes) -> LoudnessChunk:
 
 
 def jpeg_of(still: Still) -> bytes:
-    """Raises av.FFmpegError."""
+    """The picture in some kilobytes."""
     rows = np.frombuffer(still.bgrx, np.uint8).reshape(still.height, still.width, 4)
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rows[:, :, :3]), "bgr24").reformat(
         format="yuvj420p",

@@ -16,7 +16,7 @@ VERSION = 1
 """Of the files of strips; others are unknown."""
 
 PICTURES_BETWEEN = 4
-"""Thumbnails made after each chunk of sound, so that both lanes fill."""
+"""Thumbnails made before each chunk of sound, which takes longer, so that both lanes fill."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,6 @@ def _pictures(
 
 def _in_turn(sounds: Iterator[int], pictures: Iterator[int]) -> Iterator[int]:
     for sound in sounds:
-        yield sound
         yield from islice(pictures, PICTURES_BETWEEN)
+        yield sound
     yield from pictures
