@@ -112,9 +112,12 @@ class Finding(QObject):
             self.start(self._query)
         elif self._found:
             self._now = (self._now + direction) % len(self._found)
-            self._view.set_found(self._found, self._now)
             first, end = self._found[self._now]
+            before = self._view.verticalScrollBar().value()
+            self._view.set_found(self._found, self._now)
             self._view.select(first, end - 1)
+            if self._view.verticalScrollBar().value() != before:
+                self._view.break_follow()
             self.changed.emit()
 
     def spans(self) -> Ranges:

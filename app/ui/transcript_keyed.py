@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -11,6 +11,7 @@ from app.ui import transcript_keys as keys
 from app.ui.transcript_copy import copied, pieces
 from app.ui.transcript_editing import InPlace
 from app.ui.transcript_paint import name_rect
+from app.ui.transcript_tips import SAID
 from app.ui.transcript_view import TranscriptView
 
 
@@ -73,7 +74,22 @@ class TranscriptKeyed(TranscriptView):
         if there is None:
             return
         extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.chosen is not None
-        self.select(self.chosen.anchor if extend and self.chosen else there, there)
+        self.go_to(self.chosen.anchor if extend and self.chosen else there, there)
+        self._say(there)
+
+    def go_to(self, anchor: int, caret: int) -> None:
+        """Select from one word to another as the person asked to, and stop following for it."""
+        before = self.verticalScrollBar().value()
+        self.select(anchor, caret)
+        if self.verticalScrollBar().value() != before:
+            self.break_follow()
+
+    def _say(self, index: int) -> None:
+        """Have a screen reader say the word that was gone to."""
+        layout = self.layout_now
+        if layout is not None and QAccessible.isActive():
+            said = ", ".join(filter(None, (layout.text_of(index), SAID.get(self.state(index)))))
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
     def _start_word(self) -> int:
         """Where the keys begin while nothing is selected: the word being said, else the top one."""

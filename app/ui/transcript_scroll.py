@@ -68,13 +68,17 @@ class TranscriptScroll(QAbstractScrollArea):
 
     def _scrolled(self) -> None:
         if not self._moving:
-            if self._following:
-                self._following = False
-                self.follow_broken.emit()
+            self.break_follow()
             self._settle()
         self._was_at = self.verticalScrollBar().value()
         self.viewport().update()
         self.moved.emit()
+
+    def break_follow(self) -> None:
+        """The person looks elsewhere: the playhead does not take the text along any more."""
+        if self._following:
+            self._following = False
+            self.follow_broken.emit()
 
     def _settle(self) -> None:
         """Lay out what came into sight; what was in sight stays where it was."""

@@ -8,7 +8,8 @@ from app.core.transcript import Transcript
 from app.ui.text import clock, isolated
 from app.ui.transcript_source import PROPOSED, REMOVED
 
-_SAID = {PROPOSED: "proposed to be removed", REMOVED: "removed"}
+SAID = {PROPOSED: "proposed to be removed", REMOVED: "removed"}
+"""What is told of a word that is not kept."""
 
 
 def tip(transcript: Transcript, corrections: Mapping[int, str], index: int, state: int) -> str:
@@ -21,7 +22,7 @@ def tip(transcript: Transcript, corrections: Mapping[int, str], index: int, stat
         parts.append(f"confidence {word.confidence:.2f}")
     if word.estimated:
         parts.append("time estimated")
-    if said := _SAID.get(state):
+    if said := SAID.get(state):
         parts.append(said)
     # Qt takes a text with tags for markup; this one never is.
     return f"{', '.join(parts)}".replace("<", "‹")

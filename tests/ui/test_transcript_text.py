@@ -481,3 +481,16 @@ def test_speakers_that_are_one_have_one_name_and_one_colour(panel: TranscriptPan
     panel.show_review(one)
     assert panel.text.accessibleDescription().count("Speaker 1 ") == 3
     assert panel.text.voices.all() == ((0, Voice("Speaker 1", 4)),)
+
+
+def test_going_elsewhere_by_key_stops_following(panel: TranscriptPanel) -> None:
+    panel.show_review(review(" ".join([SAID] * 30)))
+    broken = heard(panel, "follow_broken")
+    panel.text.select(0)
+    key(panel, KEY.Key_Right)
+    assert broken == []
+    key(panel, KEY.Key_End, HELD.ControlModifier)
+    assert broken == [("follow_broken",)]
+    assert panel.text.verticalScrollBar().value() > 0
+    panel.set_playhead(3 * SECOND)
+    assert panel.text.verticalScrollBar().value() > 0
