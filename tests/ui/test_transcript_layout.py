@@ -133,3 +133,67 @@ def test_lines_are_walked_up_and_down() -> None:
     assert line_of(laid, below) == (0, 1)
     assert line_beside(laid, below, -1, 0) == 0
     assert line_beside(laid, 0, -1, 0) is None
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*HEBREW.split(), "and", "re-do", "14:30,", "(כ-4%)", "3.5", "—", "“it”", "ﬁne", "הוא?"]
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from(["he", "en"]),
+    st.integers(80, 400),
+)
+def test_the_quick_way_to_measure_a_word_agrees_with_its_glyphs(
+    texts: list[str], language: str, width: int
+) -> None:
+    laid = column(said(" ".join(texts), language), width).laid(0)
+    for k, rects in enumerate(laid.rects):
+        glyphs = []
+        for n in range(laid.layout.lineCount()):
+            line = laid.layout.lineAt(n)
+            first = max(laid.offsets[k], line.textStart())
+            stop = min(laid.ends[k], line.textStart() + line.textLength())
+            if first < stop:
+                runs = line.glyphRuns(first, stop - first)
+                glyphs += [(r.boundingRect().left(), r.boundingRect().right()) for r in runs]
+        assert min(r.left() for r in rects) == pytest.approx(min(g[0] for g in glyphs), abs=2)
+        assert max(r.right() for r in rects) == pytest.approx(max(g[1] for g in glyphs), abs=2)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
+@given(
+    st.lists(st.sampled_from(HEBREW.split()), min_size=2, max_size=60),
+    st.sampled_from(["he", "en"]),
+    st.data(),
+)
+def test_with_words_left_out_the_others_are_where_they_were_laid_and_all_can_be_walked(
+    texts: list[str], language: str, data: st.DataObject
+) -> None:
+    count = len(texts)
+    gone = bytes(data.draw(st.lists(st.integers(0, 1), min_size=count, max_size=count)))
+    laid = column(said(" ".join(texts), language), 220)
+    laid.visible(0, 1e6)
+    laid.correct({0: "corrected text"})
+    laid.hide(gone)
+    shown = [i for i in range(count) if not gone[i]]
+    assert list(laid.laid(0).words) == shown
+    for i in shown:
+        for rect in laid.rects(i):
+            assert laid.word_at(rect.center().x(), rect.center().y()) == i
+    seen = set()
+    at: int | None = shown[0] if shown else None
+    while at is not None:
+        seen.add(at)
+        at = beside(laid, at, 1 if language == "en" else -1)
+        if at in seen:
+            break
+    assert seen <= set(shown)
+    for i in range(count):
+        assert laid.rects(i)
+        assert line_of(laid, i)[0] == 0
+    laid.hide(b"")
+    assert laid.laid(0).words == range(count)
