@@ -62,7 +62,7 @@ class TranscriptLayout:
         self.width = max(60.0, width)
         self._style = Style(self._font, self.width, self.line_height, self.right_to_left)
         self._laid, self._known = {}, set()
-        self._heights = Heights(self._estimates(range(len(self.paragraphs))))
+        self._heights = Heights(map(self._estimate, self.paragraphs))
 
     def correct(self, corrections: Mapping[int, str]) -> frozenset[int]:
         """Other corrections: only paragraphs with one that differs are laid out again.
@@ -73,18 +73,20 @@ class TranscriptLayout:
             index for index, _text in self.corrections.items() ^ corrections.items()
         )
         self.corrections = corrections
-        self._forget(differing)
+        self._forget({self.holding(index) for index in differing})
         return differing
 
     def hide(self, gone: bytes) -> None:
-        """Leave out the words with a byte that is not zero, one for each word; b"" shows all."""
+        """Leave out the words with the byte 1, the others have 0; b"" shows all."""
         if gone == self._gone:
             return
         before, self._gone = self._gone, gone
-        if len(before) != len(gone):
-            self._forget(i for i, byte in enumerate(before or gone) if byte)
+        if len(before) == len(gone):
+            self._forget({self.holding(i) for i in _differing(before, gone)})
         else:
-            self._forget(_differing(before, gone))
+            either = before or gone
+            numbered = enumerate(self.paragraphs)
+            self._forget({n for n, p in numbered if either.find(1, p.first, p.end) >= 0})
 
     @property
     def gone(self) -> bytes:
@@ -101,7 +103,7 @@ class TranscriptLayout:
         places = {n: n if n < same else n + moved for n in self._known if n < same or n >= stop}
         self._known = set(places.values())
         self._laid = {places[n]: laid for n, laid in self._laid.items() if n in places}
-        fresh = self._estimates(range(same, len(shown) - tail))
+        fresh = map(self._estimate, shown[same : len(shown) - tail])
         self._heights = self._heights.replaced(same, stop, fresh)
 
     @property
@@ -213,21 +215,18 @@ class TranscriptLayout:
             return every
         return tuple(i for i in every if not self._gone[i])
 
-    def _forget(self, words: Iterator[int] | frozenset[int]) -> None:
-        for number in {self.holding(index) for index in words}:
+    def _forget(self, numbers: set[int]) -> None:
+        for number in numbers:
             self._laid.pop(number, None)
             self._known.discard(number)
-            (self._heights[number],) = self._estimates(range(number, number + 1))
+            self._heights[number] = self._estimate(self.paragraphs[number])
 
-    def _estimates(self, numbers: range) -> Iterator[float]:
-        per_line = self.width / self._word
-        for number in numbers:
-            p = self.paragraphs[number]
-            count = p.end - p.first
-            if self._gone:
-                count -= len(self._gone[p.first : p.end].replace(b"\0", b""))
-            lines = max(1, round(count / per_line + 0.5)) if count else 0
-            yield self._full_height(p, lines * self.line_height)
+    def _estimate(self, p: Paragraph) -> float:
+        count = p.end - p.first
+        if self._gone:
+            count -= self._gone.count(1, p.first, p.end)
+        lines = int(count * self._word / self.width) + 1 if count else 0
+        return self._full_height(p, lines * self.line_height)
 
     @staticmethod
     def _full_height(p: Paragraph, body: float) -> float:
