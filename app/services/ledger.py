@@ -170,9 +170,12 @@ class Ledger:
         return self._get(kind).get("state") in ("asking", "started")
 
     def _unfinished(self, kind: Kind) -> bool:
-        if self._get(kind).get("aside"):
+        """What ended has ended on whatever project: only a person's yes begins it once more."""
+        entry = self._get(kind)
+        if entry.get("aside"):
             return False
-        return self._under_way(kind) or self.present(kind).get("state") is None
+        ended = entry.get("state") in ("received", "failed", "none")
+        return not (ended and entry.get("settings") == self._agreed().get(kind))
 
     def _get(self, kind: str) -> dict[str, Any]:
         return self._journal.get(f"{self._service}.{kind}") or {}

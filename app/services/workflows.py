@@ -351,6 +351,16 @@ async def _check_completed(
             f"{analysis.client.name} cannot read the uploaded video. Nothing was charged.",
             "Convert it to MP4 with H.264 and AAC and open that, or use Retry Job.",
         )
+    if not arrived and analysis.ledger.project.get("unseen"):
+        # Whoever took the bytes did not hand them on: waiting longer would be for nothing.
+        await _write(analysis.ledger.forget_project, project)
+        raise ServiceError(
+            f"{analysis.client.name} has nothing of the upload after all. Nothing was charged.",
+            "Use Retry Job: the video is uploaded anew.",
+        )
+    await _write(
+        analysis.ledger.note_project, id=project, state="uploaded", size=size, unseen=not arrived
+    )
     raise ServiceError(
         f"{analysis.client.name} is not done looking into the upload. The upload is kept there.",
         "Use Retry Job in a minute.",
@@ -365,7 +375,7 @@ async def _start(analysis: Analysis, kind: wire.Kind, project: str, report: Repo
         await _ask(analysis, kind, project)
     except ServiceError as error:
         if error.status == 404:
-            await _write(analysis.ledger.forget_project, project)
+            await _check_known(analysis, kind, project)
         if error.status != 409 or (await analysis.client.project(project)).status == "ready":
             raise
         if analysis.ledger.project.get("id") == project:

@@ -99,6 +99,10 @@ class Reply:
     """`reset` only once the request was carried out."""
     cut: int | None = None
     """The connection ends after so many bytes of the body."""
+    pieces: tuple[bytes, ...] = ()
+    """Sent as they are, head included, instead of everything above; then the connection ends."""
+    between: float = 0.0
+    """Seconds from one of the pieces to the next."""
 
 
 @dataclass
@@ -132,6 +136,8 @@ class FakeCloud:
         self.projects: dict[str, Project] = {}
         self.seen: list[Seen] = []
         self.log: list[str] = []
+        self.started: list[str] = []
+        """Analyses that were begun, each time they were: what is paid for."""
         self._came = asyncio.Event()
         self._made = 0
         self.used = {"projects_created": 0, "analysis_commands": 0}
@@ -152,8 +158,8 @@ class FakeCloud:
         try:
             while await self._one(reader, writer):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # The client left, or the test is over.
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            pass  # The client left or speaks another protocol, or the test is over.
         finally:
             writer.close()
 
@@ -181,6 +187,12 @@ class FakeCloud:
             await asyncio.Event().wait()
         if reply.reset:
             writer.transport.abort()
+            return False
+        if reply.pieces:
+            for piece in reply.pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(reply.between)
             return False
         await self._write(writer, reply)
         return not reply.early
@@ -226,6 +238,7 @@ class FakeCloud:
                 why = "Project upload must be completed before running analysis"
                 return Reply(409, {"detail": why})
             project.polls.setdefault(kind, 0)
+            self.started.append(kind)
             name = kind.replace("-", "_")
             told |= {"analysis": name, "status": "queued", "created_at": "2026-06-08T10:05:00Z"}
             if kind != "retake-removal":

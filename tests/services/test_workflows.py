@@ -604,3 +604,34 @@ def test_the_service_may_tell_its_progress_and_a_long_wait_is_said(tmp_path: Pat
             assert any(stage.startswith("Taking longer") for stage, _ in desk.said)
 
     asyncio.run(main())
+
+
+def test_what_was_received_is_not_begun_again_by_itself_when_its_project_is_gone(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        async with sitting(tmp_path) as desk:
+            transcript = Plan("nanoclip", vision=False, retakes=False)
+            await analyse(desk.analysis(transcript), desk.report)
+            desk.cloud.projects.clear()
+            with pytest.raises(ServiceError, match="does not know this project"):
+                await analyse(desk.analysis(ONLY_VISION), desk.report)
+            assert pending(Notebook(desk.cloud, desk.kept), "nanoclip") is None
+            assert desk.cloud.started == ["transcript"]
+
+    asyncio.run(main())
+
+
+def test_an_upload_that_never_shows_is_made_anew_when_tried_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with sitting(tmp_path) as desk:
+            desk.cloud.script["PUT /storage/1"] = [Reply(200, b"<html>Welcome to our Wi-Fi</html>")]
+            with pytest.raises(ServiceError, match="not done looking"):
+                await analyse(desk.analysis(ONLY_VISION), desk.report)
+            with pytest.raises(ServiceError, match="nothing of the upload"):
+                await analyse(desk.analysis(ONLY_VISION), desk.report)
+            await analyse(desk.analysis(ONLY_VISION), desk.report)
+            assert desk.cloud.count(CREATE) == 2
+            assert desk.cloud.started == ["vision"]
+
+    asyncio.run(main())
