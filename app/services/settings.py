@@ -64,6 +64,7 @@ class Settings(BaseModel):
     window_geometry: str = ""
     window_state: str = ""
     timeline_zoom: float = Field(default=0.0, ge=0, le=1e9)
+    timeline_lanes: str = Field(default="", max_length=1000)
 
     @property
     def padding(self) -> int:

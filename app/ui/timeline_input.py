@@ -18,7 +18,7 @@ from app.core.proposals import proposals, strike_spans
 from app.core.review import Review, Verdict
 from app.core.scenes import Scenes
 from app.core.speakers import SpeakerShown, speaker_of, speakers
-from app.core.timerange import TimeRange
+from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript
 from app.ui.spans import Spans
 from app.ui.timeline_moments import moment_rows
@@ -84,6 +84,12 @@ class TimelineInput:
         """A byte for each word: 0 kept, 1 proposed, 2 removed."""
         raw = getattr(self.states, "raw", None)
         return raw if isinstance(raw, bytes) else bytes(_BYTES[state] for state in self.states)
+
+    @cached_property
+    def fps(self) -> float | None:
+        """Frames a second on average; None without frames."""
+        times = self.frame_times
+        return (len(times) - 1) * SECOND / (times[-1] - times[0]) if len(times) > 1 else None
 
     @property
     def person_rows(self) -> int:

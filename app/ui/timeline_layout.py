@@ -22,7 +22,7 @@ from app.ui.timeline_lanes import (
     overview_top,
     placed_lanes,
 )
-from app.ui.timeline_rows import FILLED, Rows, item_of, shades
+from app.ui.timeline_rows import FILLED, FLAG, Rows, item_of, shades
 from app.ui.timeline_scale import GUTTER, RIGHT, Tick, View, ticks
 
 EDGE_REACH = 5.0
@@ -108,6 +108,9 @@ class Layout:
         lane = self.lane_at(y)
         if lane is None or lane.kind not in ("cut", "moment", "marker") or x < GUTTER:
             return None
+        flag = self.item_at(x, y) if lane.kind == "marker" else None
+        if flag is not None and flag.count == 1 and flag.width <= FLAG:
+            return flag.id, "start"
         best: tuple[float, str, Literal["start", "end"]] | None = None
         for item in self.items_of(lane.kind):
             if item.state == "restored" or item.count > 1 or not item.y <= y < item.y + item.height:

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.ui import theme
 from app.ui.theme import Theme
 from app.ui.timeline_brushes import (
-    LINE,
     Batch,
-    advance,
     colour,
     corners,
     elided,
     font,
     metrics,
-    say,
     say_time,
     stripes,
     whole,
 )
 from app.ui.timeline_input import TimelineInput
-from app.ui.timeline_items import Fine, Item, Kind
+from app.ui.timeline_items import Fine, Item
 from app.ui.timeline_lanes import OVERVIEW, RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_overview import paint_overview
 from app.ui.timeline_rows import NARROW
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
-
-ROUND = 24.0
-"""From this width on corners are round."""
+from app.ui.timeline_strokes import outlines, rect, say_all, strokes
 
 
 def paint(
@@ -114,19 +107,6 @@ def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
             paint_sound(painter, shown, strips, lane)
 
 
-def _strokes(
-    painter: QPainter, shown: Layout, kind: Kind, ink: Callable[[Fine], tuple[str, float]]
-) -> None:
-    """What is too narrow for more, in the colour and with the opacity that `ink` says."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(Qt.PenStyle.NoPen)
-    for row in shown.fine.get(kind, ()):
-        painter.setBrush(colour(*ink(row)))
-        y = round(row.y)
-        high = max(1, round(row.y + row.height) - y)
-        painter.drawRects([QRect(x, y, wide, high) for x, wide, _, _ in row.boxes])
-
-
 def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
     batch, texts = Batch(), []
     for row in shown.fine.get("scene", ()):
@@ -143,7 +123,7 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
             texts.append(item)
     batch.fill(painter)
     painter.setPen(colour(look.text2))
-    _say_all(painter, texts, 8, lanes)
+    say_all(painter, texts, 8, lanes)
 
 
 def _end(row: Fine) -> int:
@@ -176,7 +156,7 @@ def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None
     def name(item: Item | Fine) -> str:
         return look.cut if item.state == "removed" else look.person(item.colour)
 
-    _strokes(painter, shown, "word", lambda row: (name(row), 0.22 if row.state else 0.5))
+    strokes(painter, shown, "word", lambda row: (name(row), 0.22 if row.state else 0.5))
     batch = Batch()
     texts: dict[str, list[Item]] = {"": [], "proposed": [], "removed": []}
     for item in shown.wide.get("word", ()):
@@ -191,12 +171,12 @@ def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None
     batch.fill(painter)
     for state, items in texts.items():
         painter.setPen(colour(look.text2 if state else look.text1))
-        _say_all(painter, items, 6, lanes, struck=state == "removed")
+        say_all(painter, items, 6, lanes, struck=state == "removed")
 
 
 def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
     names = {"restored": look.keep, "proposed": look.proposal, "removed": look.cut}
-    _strokes(
+    strokes(
         painter, shown, "cut",
         lambda row: (names[row.state], 0.4 if row.state == "restored" else 0.8),
     )  # fmt: skip
@@ -208,27 +188,13 @@ def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
         style = Qt.PenStyle.DashLine if kept else Qt.PenStyle.SolidLine
         painter.setPen(QPen(colour(name), 1, style))
         painter.setBrush(Qt.BrushStyle.NoBrush if kept else colour(name, 0.24))
-        _outlines(painter, items, lanes)
+        outlines(painter, items, lanes)
         painter.setPen(colour(name))
-        _say_all(painter, [i for i in items if i.text], 6, lanes)
-
-
-def _outlines(painter: QPainter, items: list[Item], lanes: QRectF) -> None:
-    """Round where there is room for it; what reaches out of the view is not dashed there."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.drawRects([rect(i).adjusted(0, 0, -1, -1) for i in items if i.width < ROUND])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for item in items:
-        if item.width >= ROUND:
-            left = max(item.x, lanes.left() - 8)
-            right = min(item.x + item.width, lanes.right() + 8)
-            where = QRectF(round(left), round(item.y), round(right - left), round(item.height))
-            corner = min(4.0, item.height / 2)
-            painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
+        say_all(painter, [i for i in items if i.text], 6, lanes)
 
 
 def _pills(painter: QPainter, shown: Layout, look: Theme) -> None:
-    _strokes(painter, shown, "person", lambda row: (look.person(row.colour), 1.0))
+    strokes(painter, shown, "person", lambda row: (look.person(row.colour), 1.0))
     batch = Batch()
     for item in shown.wide.get("person", ()):
         where = rect(item)
@@ -238,7 +204,7 @@ def _pills(painter: QPainter, shown: Layout, look: Theme) -> None:
 
 
 def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    _strokes(
+    strokes(
         painter, shown, "moment",
         lambda row: (
             look.keep if row.state == "picked" else look.text3,
@@ -261,9 +227,9 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
     ):
         painter.setPen(QPen(colour(edge, edge_alpha), 1))
         painter.setBrush(colour(fill, fill_alpha))
-        _outlines(painter, groups[state], lanes)
+        outlines(painter, groups[state], lanes)
         painter.setPen(colour(text))
-        _say_all(painter, [i for i in groups[state] if i.text], 7, lanes, short=True)
+        say_all(painter, [i for i in groups[state] if i.text], 7, lanes, short=True)
 
 
 def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
@@ -276,54 +242,4 @@ def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
             texts.append(item)
     batch.fill(painter)
     painter.setPen(colour(look.text1))
-    _say_all(painter, texts, 6, lanes, short=True)
-
-
-def _say_all(
-    painter: QPainter,
-    items: list[Item],
-    left: float,
-    lanes: QRectF,
-    *,
-    struck: bool = False,
-    short: bool = False,
-) -> None:
-    """The labels, cut off at their items' edges; they stay in sight while part of the item does.
-
-    short: cut off with an ellipsis.
-    """
-    painter.setFont(font(struck=struck))
-    clipped = False
-    for item in items:
-        x = max(item.x, GUTTER) + left
-        room = min(item.x + item.width, lanes.right() if short else 1e9) - x - 2
-        if room <= 4:
-            continue
-        text = elided(item.text, int(room) - 3) if short else item.text
-        tight = advance(text) > room
-        if tight:
-            where = QRectF(x, item.y, room, item.height)
-            painter.setClipRect(where.intersected(lanes))
-        elif clipped:
-            painter.setClipRect(lanes)
-        clipped = tight
-        say(painter, x, item.y + item.height / 2, text, struck=struck)
-    if clipped:
-        painter.setClipRect(lanes)
-
-
-def inside(painter: QPainter, item: Item, left: float, text: str) -> None:
-    """One label over the still picture, cut off at the item's edge."""
-    x = max(item.x, GUTTER) + left
-    where = QRectF(x, item.y, item.x + item.width - x - 2, item.height)
-    if where.width() > 4:
-        painter.save()
-        painter.setClipRect(where, Qt.ClipOperation.IntersectClip)
-        painter.setFont(font(LINE))
-        say(painter, x, item.y + item.height / 2, text)
-        painter.restore()
-
-
-def rect(item: Item) -> QRect:
-    """The item's rectangle on whole pixels."""
-    return whole(item.x, item.y, item.width, item.height)
+    say_all(painter, texts, 6, lanes, short=True)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from app.core.edits import MoveEdges, MoveMarker
+from app.core.pieces import Piece, piece_of
+from app.core.timerange import TimeRange
+from app.services.settings import SettingsFile
+from app.state.film_state import FilmState
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
+from app.state.strips_state import StripsState
 from app.ui.edit_commands import EditCommands
 from app.ui.timeline_view import TimelineView
 
@@ -40,7 +47,10 @@ class TimelinePresenter(QObject):
         timeline.step_requested.connect(playback.step)
         timeline.selection_made.connect(selection.choose_words)
         timeline.edge_moved.connect(edits.move_edges)
+        timeline.edge_put_back.connect(self._put_back)
         timeline.proposal_clicked.connect(selection.choose_proposal)
+        timeline.marker_clicked.connect(self._to_marker)
+        timeline.marker_moved.connect(self._move_marker)
         timeline.follow_broken.connect(lambda: run("follow_playhead", False))
 
     def show_film(self) -> None:
@@ -62,6 +72,23 @@ class TimelinePresenter(QObject):
         """The playhead moved."""
         self._pane.set_playhead(t)
 
+    def _put_back(self, span_id: str) -> None:
+        """A proposal or strike as it was before its edges were dragged; one undo step."""
+        review = self._review.review
+        piece = piece_of(review, span_id) if review else None
+        if review is not None and piece is not None and span_id in review.decisions.edges:
+            self._review.do(MoveEdges(span_id, _own(piece, review.decisions.splits)))
+
+    def _to_marker(self, key: str) -> None:
+        review = self._review.review
+        for marker in review.decisions.markers if review else ():
+            if marker.key == key:
+                self._playback.seek(marker.range.start)
+
+    def _move_marker(self, key: str, span: object) -> None:
+        if isinstance(span, TimeRange):
+            self._review.do(MoveMarker(key, span))
+
     def _scrub_started(self) -> None:
         self._resume_after_scrub = self._playback.playing
         self._playback.pause()
@@ -69,3 +96,37 @@ class TimelinePresenter(QObject):
     def _scrub_ended(self) -> None:
         if self._resume_after_scrub:
             self._playback.toggle()
+
+
+class TimelineKept(QObject):
+    """What the timeline shows of the film beside the document, and what it keeps of its lanes."""
+
+    def __init__(
+        self, timeline: TimelineView, film: FilmState, strips: StripsState, settings: SettingsFile
+    ) -> None:
+        super().__init__(timeline)
+        self._pane = timeline
+        self._film = film
+        self._strips = strips
+        timeline.restore_lanes(settings.current.timeline_lanes)
+        timeline.arranged.connect(lambda: settings.update(timeline_lanes=timeline.lanes_state))
+        film.changed.connect(self.show_film)
+        strips.waveform_changed.connect(timeline.strips_changed)
+        strips.thumbnail_made.connect(lambda _t, _still: timeline.strips_changed())
+        self.show_film()
+
+    def show_film(self) -> None:
+        """Lanes for what the film has."""
+        opened = self._film.opened
+        picture = opened is not None and opened.probe.video is not None
+        sound = opened is not None and opened.review.evidence.footage.has_audio
+        self._pane.set_strips(self._strips, thumbs=picture, sound=sound)
+
+
+def _own(piece: Piece, splits: tuple[int, ...]) -> TimeRange:
+    """The part of the source that the piece is, by its id, up to the next split."""
+    whole = piece.source
+    start = int(piece.id.rpartition("@")[2]) if "@" in piece.id else whole.start
+    behind = bisect_right(splits, start)
+    end = splits[behind] if behind < len(splits) else whole.end
+    return TimeRange(start, max(start + 1, min(end, whole.end)))

@@ -15,15 +15,15 @@ from app.core.moments import PlacedMoment
 from app.core.review import Review
 from app.core.timerange import TimeRange
 from app.ui import timeline_overlays, timeline_paint
-from app.ui.text import clock, length
 from app.ui.timeline_input import TimelineInput, timeline_input
-from app.ui.timeline_items import Item, Kind
-from app.ui.timeline_lanes import OVERVIEW, Lane
+from app.ui.timeline_items import Item
+from app.ui.timeline_lanes import OVERVIEW, Arrangement, Lane
 from app.ui.timeline_layout import Layout, layout
 from app.ui.timeline_scale import GUTTER, RIGHT, View, clamped, fitted, zoomed
+from app.ui.timeline_strips import Strips
 from app.ui.timeline_tips import description
 
-Gesture = Literal["", "scrub", "press", "select", "edge", "overview"]
+Gesture = Literal["", "scrub", "press", "select", "edge", "overview", "border", "lanes"]
 
 
 class TimelineSurface(QWidget):
@@ -46,6 +46,8 @@ class TimelineSurface(QWidget):
         self._given = TimelineInput()
         self._review: Review | None = None
         self._view = View(0.0, 1000.0, 800.0, 200.0)
+        self._wanted = Arrangement()
+        self._strips: Strips | None = None
         self._shown: Layout | None = None
         self._still: QPixmap | None = None
         self._fit = True
@@ -147,12 +149,18 @@ class TimelineSurface(QWidget):
         """The layout as painted now."""
         if self._shown is None:
             if self._fit:
-                self._view = fitted(self._given.duration, self.width(), self.height())
+                whole = fitted(self._given.duration, self.width(), self.height())
+                self._view = replace(whole, scroll=self._view.scroll)
             else:
                 resized = replace(self._view, width=self.width(), height=self.height())
                 self._view = clamped(resized, self._given.duration)
-            self._shown = layout(self._given, self._view)
+            self._shown = layout(self._given, self._view, self._wanted)
+            self._view = self._shown.view
+            self._laid_out(self._shown)
         return self._shown
+
+    def _laid_out(self, shown: Layout) -> None:
+        """Another part, another version or another arrangement is shown."""
 
     @override
     def sizeHint(self) -> QSize:
@@ -165,6 +173,11 @@ class TimelineSurface(QWidget):
         self._current = None
         self._mark_current()
         self.update()
+
+    def _arrange(self, wanted: Arrangement) -> None:
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._changed()
 
     def _look_at(self, view: View) -> None:
         view = clamped(view, self._given.duration)
@@ -216,11 +229,11 @@ class TimelineSurface(QWidget):
         index = transcript.word_at(self._playhead) if transcript else None
         if index is None:
             found = None
-        elif self._current is not None and self._current.thing.index == index:
+        elif self._current is not None and self._current.index == index:
             return
         else:
-            words = self.shown.items_of("word")
-            found = next((i for i in words if i.thing.index == index and i.count == 1), None)
+            words = self.shown.wide.get("word", ())
+            found = next((i for i in words if i.index == index), None)
         for item in (self._current, found):
             if item is not None:
                 self.update(QRectF(item.x, item.y, item.width, item.height).toAlignedRect())
@@ -237,7 +250,7 @@ class TimelineSurface(QWidget):
             self._still = QPixmap(self.size() * ratio)
             self._still.setDevicePixelRatio(ratio)
             still = QPainter(self._still)
-            timeline_paint.paint(still, shown, self._given)
+            timeline_paint.paint(still, shown, self._given, self._strips)
             still.end()
         painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -247,7 +260,8 @@ class TimelineSurface(QWidget):
         painter.restore()
         if self._given.duration:
             timeline_overlays.paint_playhead(painter, shown, self._playhead)
-            self._paint_edge_label(painter, shown)
+            if self._gesture == "edge" and self._dragged is not None:
+                self._paint_label(painter, shown, self._dragged)
         else:
             timeline_overlays.paint_empty(painter, self.width())
         if self.hasFocus():
@@ -256,45 +270,32 @@ class TimelineSurface(QWidget):
 
     def _paint_over(self, painter: QPainter, shown: Layout) -> None:
         if self._current is not None:
-            text = self._given.word_text(self._current.thing.index)
+            text = self._given.word_text(self._current.index)
             timeline_overlays.paint_current(painter, self._current, text)
         if self._selection is not None:
             timeline_overlays.paint_selection(
                 painter, shown, self._selection.start, self._selection.end, self._lane
             )
         if self._gesture == "edge" and self._dragged is not None:
-            timeline_overlays.paint_selection(
-                painter, shown, self._dragged.start, self._dragged.end, self._dragged_lane()
-            )
+            self._paint_drag(painter, shown, self._dragged)
         elif self._chosen or self._moment:
             self._paint_chosen(painter, shown)
         for t, inward in zip(self._marks, (1, -1), strict=True):
             if t is not None:
                 timeline_overlays.paint_mark(painter, shown, t, inward)
 
-    def _dragged_lane(self) -> Lane | None:
-        """The cut's lane, or of the moments' the row in which the dragged one lies."""
-        kind: Kind = "moment" if self._dragged_moment is not None else "cut"
-        lane = next((lane for lane in self.shown.lanes if lane.kind == kind), None)
-        items = self.shown.items_of("moment") if kind == "moment" else ()
-        row = next((i for i in items if i.thing.id == self._edge[0]), None)
-        # `paint_selection` stays clear of the lane's lines.
-        return replace(lane, y=row.y - 1.5, height=row.height + 4) if lane and row else lane
+    def _paint_drag(self, painter: QPainter, shown: Layout, span: TimeRange) -> None:
+        """A stretch whose edge is being dragged."""
 
-    def _paint_edge_label(self, painter: QPainter, shown: Layout) -> None:
-        """Where a moment's edge is being dragged to, above the clip of the lanes."""
-        span_ = self._dragged
-        if self._gesture == "edge" and span_ is not None and self._dragged_moment is not None:
-            t = span_.start if self._edge[1] == "start" else span_.end
-            said = f"{clock(t, 2)}  {length(span_.duration)}"
-            timeline_overlays.paint_edge_label(painter, shown, t, said)
+    def _paint_label(self, painter: QPainter, shown: Layout, span: TimeRange) -> None:
+        """Where the edge is, above the clip of the lanes."""
 
     def _paint_chosen(self, painter: QPainter, shown: Layout) -> None:
         for item in shown.items_of("moment"):
-            if item.thing.id == self._moment and item.count == 1:
+            if item.id == self._moment and item.count == 1:
                 timeline_overlays.paint_chosen_moment(painter, item)
         for item in shown.items_of("cut"):
-            if item.thing.id == self._chosen:
+            if item.id == self._chosen and item.count == 1:
                 timeline_overlays.paint_chosen_cut(painter, item)
 
     @override
@@ -311,7 +312,3 @@ class TimelineSurface(QWidget):
 
     def _moment_of(self, key: str) -> PlacedMoment | None:
         return next((m for m in self._given.moments if m.key == key), None)
-
-    @property
-    def _dragged_moment(self) -> PlacedMoment | None:
-        return self._moment_of(self._edge[0]) if self._gesture == "edge" else None

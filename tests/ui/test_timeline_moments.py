@@ -320,7 +320,7 @@ def test_the_dragged_row_alone_is_outlined(view: TimelineView) -> None:
     other, mine = bar(view, "job/1"), bar(view, "job/2")
     QTest.mousePress(view, LEFT, pos=end_of(mine))
     move(view, end_of(mine) + QPoint(80, 0))
-    lane = view._dragged_lane()
+    lane = view._dragged_row()
     assert lane is not None
     assert lane.y > other.y + other.height - 2
     assert mine.y - 2 <= lane.y < lane.y + lane.height <= mine.y + mine.height + 4

@@ -1,0 +1,93 @@
+"""Strokes, outlines and labels of the timeline's items, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from app.ui.timeline_brushes import LINE, advance, colour, elided, font, say, whole
+from app.ui.timeline_items import Fine, Item, Kind
+from app.ui.timeline_layout import Layout
+from app.ui.timeline_scale import GUTTER
+
+ROUND = 24.0
+"""From this width on corners are round."""
+
+
+def strokes(
+    painter: QPainter, shown: Layout, kind: Kind, ink: Callable[[Fine], tuple[str, float]]
+) -> None:
+    """What is too narrow for more, in the colour and with the opacity that `ink` says."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row in shown.fine.get(kind, ()):
+        painter.setBrush(colour(*ink(row)))
+        y = round(row.y)
+        high = max(1, round(row.y + row.height) - y)
+        painter.drawRects([QRect(x, y, wide, high) for x, wide, _, _ in row.boxes])
+
+
+def outlines(painter: QPainter, items: list[Item], lanes: QRectF) -> None:
+    """Round where there is room for it; what reaches out of the view is not dashed there."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawRects([rect(i).adjusted(0, 0, -1, -1) for i in items if i.width < ROUND])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for item in items:
+        if item.width >= ROUND:
+            left = max(item.x, lanes.left() - 8)
+            right = min(item.x + item.width, lanes.right() + 8)
+            where = QRectF(round(left), round(item.y), round(right - left), round(item.height))
+            corner = min(4.0, item.height / 2)
+            painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
+
+
+def say_all(
+    painter: QPainter,
+    items: list[Item],
+    left: float,
+    lanes: QRectF,
+    *,
+    struck: bool = False,
+    short: bool = False,
+) -> None:
+    """The labels, cut off at their items' edges; they stay in sight while part of the item does.
+
+    short: cut off with an ellipsis.
+    """
+    painter.setFont(font(struck=struck))
+    clipped = False
+    for item in items:
+        x = max(item.x, GUTTER) + left
+        room = min(item.x + item.width, lanes.right() if short else 1e9) - x - 2
+        if room <= 4:
+            continue
+        text = elided(item.text, int(room) - 3) if short else item.text
+        tight = advance(text) > room
+        if tight:
+            where = QRectF(x, item.y, room, item.height)
+            painter.setClipRect(where.intersected(lanes))
+        elif clipped:
+            painter.setClipRect(lanes)
+        clipped = tight
+        say(painter, x, item.y + item.height / 2, text, struck=struck)
+    if clipped:
+        painter.setClipRect(lanes)
+
+
+def inside(painter: QPainter, item: Item, left: float, text: str) -> None:
+    """One label over the still picture, cut off at the item's edge."""
+    x = max(item.x, GUTTER) + left
+    where = QRectF(x, item.y, item.x + item.width - x - 2, item.height)
+    if where.width() > 4:
+        painter.save()
+        painter.setClipRect(where, Qt.ClipOperation.IntersectClip)
+        painter.setFont(font(LINE))
+        say(painter, x, item.y + item.height / 2, text)
+        painter.restore()
+
+
+def rect(item: Item) -> QRect:
+    """The item's rectangle on whole pixels."""
+    return whole(item.x, item.y, item.width, item.height)
