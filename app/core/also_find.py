@@ -6,8 +6,11 @@ Only what the words themselves tell stands here; `pieces.py` makes proposals of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
+from app.core.fillers import filler_texts
+from app.core.memo import by_identity
 from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
 
@@ -17,7 +20,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 200_000, 60_000_000
 
 @dataclass(frozen=True, slots=True)
 class AlsoFind:
-    """pauses_over: microseconds of silence from which on it is proposed; None for no pauses."""
+    """pauses_over: microseconds; longer silences are proposed. None: no pauses are."""
 
     pauses_over: int | None = None
     fillers: bool = False
@@ -31,25 +34,38 @@ class Found:
     range: TimeRange
 
 
-FILLERS = {
-    "en": "u+m+|u+h+|u+h+m+|e+r+m*|h+m{2,}",
-    "he": "אה+|אמ+|אהמ+",
-}
-
-
+@by_identity(4)
 def found(transcript: Transcript, also: AlsoFind) -> tuple[Found, ...]:
-    """In time order; remembered for the same transcript and equal wishes."""
-    out: list[Found] = []
-    if also.pauses_over is not None:
-        out += _pauses(transcript, also.pauses_over)
+    """All of it in time order; pauses and fillers never overlap.
+
+    A pause lies between two words. The silence before the first word and after the last is footage:
+    titles, an entrance, a walk away; nobody paused there, and it is not proposed.
+    """
+    out = _pauses(transcript, also.pauses_over) if also.pauses_over is not None else []
     if also.fillers:
-        out += _fillers(transcript)
-    return tuple(sorted(out, key=lambda f: (f.range, f.kind)))
+        out = sorted(out + _fillers(transcript), key=lambda f: (f.range.start, f.range.end))
+    return tuple(out)
 
 
 def _pauses(transcript: Transcript, over: int) -> list[Found]:
-    return []
+    words = transcript.words
+    order = transcript.by_start
+    starts = [words[i].start for i in order]
+    said_until = accumulate([words[i].end for i in order], max)
+    return [
+        Found("pause", TimeRange(a, b))
+        for a, b in zip(said_until, starts[1:], strict=False)
+        if b - a > over
+    ]
 
 
 def _fillers(transcript: Transcript) -> list[Found]:
-    return []
+    sounds = filler_texts(frozenset([w.text for w in transcript.words]), transcript.language)
+    if not sounds:
+        return []
+    # A word without length is still cut: it takes the silence around it along.
+    return [
+        Found("filler", TimeRange(w.start, max(w.end, w.start + 1)))
+        for w in transcript.words
+        if w.text in sounds
+    ]

@@ -1,26 +1,38 @@
 """The person's decisions as one JSON row, and back: versioned, strict, complete.
 
-Version 2 has what was said of moments. A row without any is still written as version 1, which the
-Keeptake of before opens too; it refuses a row of version 2 with a sentence.
+Version 2 has what was said of moments; version 3 markers, paragraphs, colours, hidden people, the
+padding of single cuts and what else to find. A row is written as the oldest version that holds all
+that was said, which a Keeptake of before opens too; it refuses a newer row with a sentence.
 """
 
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from app.core.also_find import LONGEST_PAUSE, SHORTEST_PAUSE, AlsoFind
+from app.core.cut_edits import MOST_PADDING
 from app.core.errors import StoreError
+from app.core.marker_edits import MOST_NOTE
+from app.core.markers import Marker, in_order
 from app.core.moments import OwnMoment, Pick
+from app.core.people_edits import COLOURS
 from app.core.review import Decisions, Verdict
 from app.core.timerange import TimeRange, merge
 from app.services.store_schema import NewerError
 
-VERSION = 2
+VERSION = 3
 
 _Time = Annotated[int, Field(ge=-(2**62), le=2**62)]
 _Span = tuple[_Time, _Time]
+_Word = Annotated[int, Field(ge=0, le=2**62)]
+_Colour = Annotated[int, Field(ge=0, lt=COLOURS)]
+_Padding = Annotated[int, Field(ge=0, le=MOST_PADDING)]
+_Pause = Annotated[int, Field(ge=SHORTEST_PAUSE, le=LONGEST_PAUSE)]
+_Note = Annotated[str, Field(max_length=MOST_NOTE)]
+_MarkerKey = Annotated[str, Field(pattern=r"^mark/[1-9][0-9]{0,8}$")]
 _OwnKey = Annotated[str, Field(pattern=r"^own/[1-9][0-9]{0,8}$")]
 
 
@@ -46,14 +58,31 @@ class _First(_Fields):
     version: Literal[1]
 
 
-class _Second(_Fields):
+class _WithMoments(_Fields):
     """own_moments: key, span and title of each, in the order they were made."""
 
-    version: Literal[2]
     picks: dict[str, Literal["picked", "rejected", "undecided"]] = {}
     moment_edges: dict[str, _Span] = {}
     moment_titles: dict[str, str] = {}
     own_moments: list[tuple[_OwnKey, _Span, str]] = []
+
+
+class _Second(_WithMoments):
+    version: Literal[2]
+
+
+class _Third(_WithMoments):
+    """markers: key, span, text and colour of each. breaks, joins: word indices."""
+
+    version: Literal[3]
+    paddings: dict[str, _Padding] = {}
+    pauses_over: _Pause | None = None
+    fillers: bool = False
+    markers: list[tuple[_MarkerKey, _Span, _Note, _Colour]] = []
+    breaks: list[_Word] = []
+    joins: list[_Word] = []
+    colours: dict[str, _Colour] = {}
+    hidden: list[str] = []
 
 
 class _Named(BaseModel):
@@ -62,36 +91,64 @@ class _Named(BaseModel):
     version: Annotated[int, Field(strict=True)]
 
 
-_Row: TypeAdapter[_First | _Second] = TypeAdapter(
-    Annotated[_First | _Second, Field(discriminator="version")],
+_Row: TypeAdapter[_First | _Second | _Third] = TypeAdapter(
+    Annotated[_First | _Second | _Third, Field(discriminator="version")],
     config=ConfigDict(defer_build=True),
 )
 
 
 def dump(decisions: Decisions) -> str:
     """The row's text; `load` gives equal decisions back."""
-    row = _Second.model_construct(
-        version=VERSION,
-        verdicts={key: verdict.value for key, verdict in decisions.verdicts.items()},
-        edges={key: (r.start, r.end) for key, r in decisions.edges.items()},
-        splits=list(decisions.splits),
-        strikes=[(r.start, r.end) for r in decisions.strikes],
-        restores=[(r.start, r.end) for r in decisions.restores],
-        corrections=sorted((i, _clean(text)) for i, text in decisions.corrections.items()),
-        names={key: _clean(name) for key, name in decisions.names.items()},
-        merged=dict(decisions.merged),
-        padding=decisions.padding,
-        picks={key: pick.value for key, pick in decisions.picks.items()},
-        moment_edges={key: (r.start, r.end) for key, r in decisions.moment_edges.items()},
-        moment_titles={key: _clean(text) for key, text in decisions.moment_titles.items()},
-        own_moments=[
-            (m.key, (m.span.start, m.span.end), _clean(m.title)) for m in decisions.own_moments
-        ],
+    row = _Third.model_construct(
+        version=VERSION, **_first(decisions), **_of_moments(decisions), **_third(decisions)
     )
-    if row.picks or row.moment_edges or row.moment_titles or row.own_moments:
-        return row.model_dump_json()
-    older = {field: getattr(row, field) for field in _First.model_fields}
-    return _First.model_construct(**{**older, "version": 1}).model_dump_json()
+    for older in (_First, _Second):
+        more = (name for name in _Third.model_fields if name not in older.model_fields)
+        if not any(getattr(row, name) for name in more):
+            fields = {name: getattr(row, name) for name in older.model_fields}
+            number = 1 if older is _First else 2
+            return older.model_construct(**{**fields, "version": number}).model_dump_json()
+    return row.model_dump_json()
+
+
+def _first(said: Decisions) -> dict[str, Any]:
+    return {
+        "verdicts": {key: verdict.value for key, verdict in said.verdicts.items()},
+        "edges": {key: (r.start, r.end) for key, r in said.edges.items()},
+        "splits": list(said.splits),
+        "strikes": [(r.start, r.end) for r in said.strikes],
+        "restores": [(r.start, r.end) for r in said.restores],
+        "corrections": sorted((i, _clean(text)) for i, text in said.corrections.items()),
+        "names": {key: _clean(name) for key, name in said.names.items()},
+        "merged": dict(said.merged),
+        "padding": said.padding,
+    }
+
+
+def _of_moments(said: Decisions) -> dict[str, Any]:
+    return {
+        "picks": {key: pick.value for key, pick in said.picks.items()},
+        "moment_edges": {key: (r.start, r.end) for key, r in said.moment_edges.items()},
+        "moment_titles": {key: _clean(text) for key, text in said.moment_titles.items()},
+        "own_moments": [
+            (m.key, (m.span.start, m.span.end), _clean(m.title)) for m in said.own_moments
+        ],
+    }
+
+
+def _third(said: Decisions) -> dict[str, Any]:
+    return {
+        "paddings": dict(said.paddings),
+        "pauses_over": said.also.pauses_over,
+        "fillers": said.also.fillers,
+        "markers": [
+            (m.key, (m.range.start, m.range.end), _clean(m.text), m.colour) for m in said.markers
+        ],
+        "breaks": sorted(said.breaks),
+        "joins": sorted(said.joins),
+        "colours": dict(said.colours),
+        "hidden": sorted(said.hidden),
+    }
 
 
 def _clean(text: str) -> str:
@@ -119,6 +176,13 @@ def load(text: str) -> Decisions:
             ),
             moment_titles=MappingProxyType(row.moment_titles),
             own_moments=tuple(OwnMoment(k, TimeRange(*r), t) for k, r, t in row.own_moments),
+            paddings=MappingProxyType(row.paddings),
+            also=AlsoFind(row.pauses_over, row.fillers),
+            markers=in_order(tuple(Marker(k, TimeRange(*r), t, c) for k, r, t, c in row.markers)),
+            breaks=frozenset(row.breaks),
+            joins=frozenset(row.joins),
+            colours=MappingProxyType(row.colours),
+            hidden=frozenset(row.hidden),
         )
     except (ValidationError, ValueError) as problem:
         if _is_newer(text):
@@ -134,11 +198,11 @@ def load(text: str) -> Decisions:
         ) from problem
 
 
-def _upgraded(row: _First | _Second) -> _Second:
-    """Nothing had been said of moments in the first version."""
-    if isinstance(row, _Second):
+def _upgraded(row: _First | _Second | _Third) -> _Third:
+    """What an older version does not know of was not said: its fields are empty."""
+    if isinstance(row, _Third):
         return row
-    return _Second.model_construct(version=2, **{k: v for k, v in row if k != "version"})
+    return _Third.model_construct(version=3, **{k: v for k, v in row if k != "version"})
 
 
 def _is_newer(text: str) -> bool:

@@ -16,13 +16,19 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.also_find import LONGEST_PAUSE, SHORTEST_PAUSE, AlsoFind
+from app.core.cut_edits import MOST_PADDING
 from app.core.errors import StoreError
+from app.core.marker_edits import MOST_NOTE
+from app.core.markers import Marker, in_order
 from app.core.moments import OwnMoment, Pick
+from app.core.people_edits import COLOURS
 from app.core.review import Decisions, Footage, Verdict
 from app.core.timerange import TimeRange, merge
 from app.services import store_decisions, store_schema
@@ -53,6 +59,20 @@ WITH_MOMENTS = replace(
         OwnMoment("own/1", TimeRange(20_000_000, 30_000_000), "Ask not what your country"),
         OwnMoment("own/3", TimeRange(0, 60_000_000), "Moment 3"),
     ),
+)
+
+WITH_MARKERS = replace(
+    WITH_MOMENTS,
+    paddings=MappingProxyType({"strike-5000000-6000000": 0, "p1": 250_000}),
+    also=AlsoFind(700_000, fillers=True),
+    markers=(
+        Marker("mark/2", TimeRange(1_000_000, 4_000_000), "לחתוך here?\nSecond line", 3),
+        Marker("mark/1", TimeRange(2_000_000, 2_000_000), ""),
+    ),
+    breaks=frozenset({7, 3}),
+    joins=frozenset({12}),
+    colours=MappingProxyType({"speaker 0": 5, "c0": 0}),
+    hidden=frozenset({"t4", "c9"}),
 )
 
 
@@ -446,6 +466,19 @@ DECISIONS = st.builds(
         st.builds(OwnMoment, st.integers(1, 10**9 - 1).map("own/{}".format), RANGES, st.text()),
         max_size=5,
     ).map(tuple),
+    paddings=st.dictionaries(st.text(), st.integers(0, MOST_PADDING), max_size=5),
+    also=st.builds(
+        AlsoFind, st.none() | st.integers(SHORTEST_PAUSE, LONGEST_PAUSE), fillers=st.booleans()
+    ),
+    markers=st.dictionaries(
+        st.integers(1, 10**9 - 1),
+        st.tuples(RANGES, st.text(max_size=MOST_NOTE), st.integers(0, COLOURS - 1)),
+        max_size=5,
+    ).map(lambda found: in_order(tuple(Marker(f"mark/{n}", *m) for n, m in found.items()))),
+    breaks=st.frozensets(st.integers(0, 10**6), max_size=5),
+    joins=st.frozensets(st.integers(0, 10**6), max_size=5),
+    colours=st.dictionaries(st.text(), st.integers(0, COLOURS - 1), max_size=5),
+    hidden=st.frozensets(st.text(), max_size=5),
 )
 
 
@@ -459,11 +492,13 @@ def test_half_a_letter_from_a_text_field_does_not_stop_saving() -> None:
         names=MappingProxyType({"c0": "a\ud800b"}),
         moment_titles=MappingProxyType({"a/1": "\udfffb"}),
         own_moments=(OwnMoment("own/1", TimeRange(0, 1), "c\ud800"),),
+        markers=(Marker("mark/1", TimeRange(0, 1), "d\udc00"),),
     )
     back = store_decisions.load(store_decisions.dump(odd))
     assert back.names == {"c0": "a?b"}
     assert back.moment_titles == {"a/1": "?b"}
     assert back.own_moments == (OwnMoment("own/1", TimeRange(0, 1), "c?"),)
+    assert back.markers == (Marker("mark/1", TimeRange(0, 1), "d?"),)
 
 
 def test_a_row_of_every_version_is_still_read() -> None:
@@ -471,18 +506,43 @@ def test_a_row_of_every_version_is_still_read() -> None:
     assert first == SOME
     second = store_decisions.load((DATA / "decisions-2.json").read_text("utf-8"))
     assert second == WITH_MOMENTS
+    third = store_decisions.load((DATA / "decisions-3.json").read_text("utf-8"))
+    assert third == WITH_MARKERS
 
 
-def test_a_project_without_moments_is_written_so_that_the_keeptake_of_before_opens_it() -> None:
-    assert store_decisions.dump(SOME) == (DATA / "decisions-1.json").read_text("utf-8").strip()
-    row = json.loads(store_decisions.dump(WITH_MOMENTS))
-    assert row["version"] == store_decisions.VERSION == 2
+@pytest.mark.parametrize(("version", "said"), [(1, SOME), (2, WITH_MOMENTS), (3, WITH_MARKERS)])
+def test_a_row_is_written_as_the_oldest_version_that_holds_it(
+    version: int, said: Decisions
+) -> None:
+    sample = (DATA / f"decisions-{version}.json").read_text("utf-8").strip()
+    assert store_decisions.dump(said) == sample
+    assert store_decisions.VERSION == 3
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"paddings": {"p1": 0}},
+        {"also": AlsoFind(200_000)},
+        {"also": AlsoFind(fillers=True)},
+        {"markers": (Marker("mark/1", TimeRange(0, 0), ""),)},
+        {"breaks": frozenset({0})},
+        {"joins": frozenset({0})},
+        {"colours": {"c1": 0}},
+        {"hidden": frozenset({""})},
+    ],
+)
+def test_each_new_decision_alone_makes_a_row_of_the_third_version(new: dict[str, Any]) -> None:
+    said = Decisions(**new)
+    row = store_decisions.dump(said)
+    assert json.loads(row)["version"] == 3
+    assert store_decisions.load(row) == said
 
 
 def test_decisions_of_a_newer_keeptake_are_left_alone(shelf: Shelf, video: Path) -> None:
     path = saved(shelf, video)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute('UPDATE decisions SET json = \'{"version": 3, "padding": 1}\'')
+        db.execute('UPDATE decisions SET json = \'{"version": 4, "padding": 1}\'')
     before = path.read_bytes()
     with pytest.raises(StoreError, match="newer Keeptake"):
         shelf.open_file(path)
@@ -506,7 +566,18 @@ def test_decisions_on_moments_survive_closing(shelf: Shelf, video: Path) -> None
     [
         "",
         "[]",
-        '{"version":3,"padding":1}',
+        '{"version":4,"padding":1}',
+        '{"version":2,"padding":1,"markers":[]}',
+        '{"version":3,"padding":1,"markers":[["mark/0",[1,5],"no such key",0]]}',
+        '{"version":3,"padding":1,"markers":[["mark/1",[5,1],"",0]]}',
+        '{"version":3,"padding":1,"markers":[["mark/1",[1,5],"",64]]}',
+        '{"version":3,"padding":1,"paddings":{"p1":-1}}',
+        '{"version":3,"padding":1,"paddings":{"p1":2000001}}',
+        '{"version":3,"padding":1,"pauses_over":1}',
+        '{"version":3,"padding":1,"fillers":1}',
+        '{"version":3,"padding":1,"breaks":[-1]}',
+        '{"version":3,"padding":1,"colours":{"c1":-1}}',
+        '{"version":3,"padding":1,"hidden":[1]}',
         '{"version":"1","padding":1}',
         '{"version":1,"padding":1,"strikes":[[5,1]]}',
         '{"version":1,"padding":1,"picks":{"a/1":"picked"}}',
