@@ -1,0 +1,94 @@
+"""Two hundred `kill -9` at random moments of editing: no acknowledged edit is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.core.review import Decisions, Footage, Verdict
+from app.core.timerange import TimeRange
+from app.services.store import Store
+
+KEY = "0123456789abcdef0123456789abcdef"
+KILLS = 200
+
+EDITOR = """
+import os, sys
+from pathlib import Path
+from app.core.review import Footage
+from app.services.store import Store
+from tests.services.test_kills import KEY, decisions
+
+# Everything is loaded once; each life is a fork of this process.
+for line in sys.stdin:
+    life = os.fork()
+    if life:
+        print("life", life, flush=True)
+        os.waitpid(life, 0)
+        print("over", flush=True)
+        continue
+    project = Store(Path(sys.argv[1])).open_for(Path(sys.argv[2]), KEY, Footage(1))
+    n = int(line)
+    while True:
+        n += 1
+        saved = project.save_decisions(decisions(n))
+        project.journal.put("nanoclip.step", {"n": n})
+        saved.result()
+        print(n, flush=True)
+"""
+
+
+def decisions(n: int) -> Decisions:
+    """What the person has decided after `n` edits; large enough to take several pages."""
+    chance = random.Random(n)
+    return Decisions(
+        strikes=tuple(TimeRange(k * 100, k * 100 + 50) for k in range(n % 400)),
+        corrections={k: f"word {chance.random()}" for k in range(n % 50)},
+        verdicts={f"gap-{k}-{k + 1}": Verdict.ACCEPTED for k in range(n % 30)},
+        padding=n,
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="lives are forks here")
+def test_no_acknowledged_edit_is_lost_by_a_kill_at_any_moment(tmp_path: Path) -> None:
+    video = tmp_path / "film.mp4"
+    video.write_bytes(b"film")
+    store = Store(tmp_path / "projects")
+    root = str(Path(__file__).parents[2])
+    editor = subprocess.Popen(
+        [sys.executable, "-c", EDITOR, tmp_path / "projects", video],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    chance = random.Random(9)
+    told = 0
+    with editor:
+        assert editor.stdin
+        assert editor.stdout
+        for kill in range(KILLS):
+            editor.stdin.write(f"{told}\n")
+            editor.stdin.flush()
+            life = int(editor.stdout.readline().split()[1])
+            time.sleep(chance.uniform(0, 0.06))
+            os.kill(life, signal.SIGKILL)
+            while (line := editor.stdout.readline().strip()) != "over":
+                # The last line may have been cut off by the kill.
+                told = int(line) if line.isdigit() and int(line) == told + 1 else told
+            with closing(store.open_for(video, KEY, Footage(1))) as project:
+                assert not project.in_memory, kill
+                kept = project.decisions
+                if told or kept != Decisions():
+                    assert kept in (decisions(told), decisions(told + 1)), (kill, told)
+                    told = kept.padding
+        editor.stdin.close()
+    assert told > KILLS
