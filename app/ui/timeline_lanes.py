@@ -16,7 +16,6 @@ SPEAKER = 28.0
 SPEAKER_READ = 18.0
 """A words lane so high still shows its words."""
 
-SPEAKER_LEAST = 10.0
 PEOPLE_PITCH, PEOPLE_LEAST = 9.0, 6.0
 BORDER_REACH = 4.0
 """Pixels to either side in which the border below a lane can be caught, in the name column."""
@@ -124,8 +123,8 @@ def _heights(
     """The height of a lane of each kind, within `room` where that can be.
 
     Where room lacks, all that have no height of their own shrink to where they can just be read.
-    Then the moments' bars lose their text, as the list of moments says it too, and at last the
-    words, if the lanes fit so; else they are scrolled.
+    Then the moments' bars lose their text, as the list of moments says it too, if the lanes fit
+    so; else they are scrolled.
     """
     wished = {kind: own.get(kind) or _wished(kind, n) for kind, n in rows.items()}
     free = [kind for kind in _SHRINKING if kind in rows and not own.get(kind)]
@@ -139,7 +138,7 @@ def _heights(
 
     shrunk(wished, free, 0)
     squeezed = dict(wished)
-    shrunk(squeezed, [kind for kind in free if kind in ("moment", "word")], 1)
+    shrunk(squeezed, [kind for kind in free if kind == "moment"], 1)
     fits = sum(h * _lanes_of(k, rows[k]) for k, h in squeezed.items()) <= room + 0.01
     return squeezed if fits else wished
 
@@ -177,6 +176,6 @@ def _least(kind: LaneKind, rows: int) -> tuple[float, float]:
         case "moment":
             return 6 + rows * timeline_moments.ROW_READ, 6 + rows * timeline_moments.ROW_LEAST
         case "word":
-            return SPEAKER_READ, SPEAKER_LEAST
+            return SPEAKER_READ, SPEAKER_READ
         case _:
             return 22.0, 22.0

@@ -109,8 +109,8 @@ class Layout:
         if lane is None or lane.kind not in ("cut", "moment", "marker") or x < GUTTER:
             return None
         flag = self.item_at(x, y) if lane.kind == "marker" else None
-        if flag is not None and flag.count == 1 and flag.width <= FLAG:
-            return flag.id, "start"
+        if flag is not None and self.given.markers[flag.index].instant:
+            return (flag.id, "start") if flag.count == 1 and x < flag.x + FLAG else None
         best: tuple[float, str, Literal["start", "end"]] | None = None
         for item in self.items_of(lane.kind):
             if item.state == "restored" or item.count > 1 or not item.y <= y < item.y + item.height:

@@ -28,7 +28,10 @@ PICTURE = 16 / 9
 """Width of a thumbnail's place by its height; other films fill it."""
 
 FLAG = 10.0
-"""Pixels of a marker at an instant."""
+"""Pixels of a marker at an instant, by which it is dragged."""
+
+FLAG_MOST = 160.0
+"""Pixels of it with what it says."""
 
 _SAID: tuple[State, State, State] = ("", "proposed", "removed")
 
@@ -105,7 +108,7 @@ def _scenes(rows: Rows) -> None:
 
 def thumb_step(view: View, height: float) -> int:
     """Microseconds from thumbnail to thumbnail: one of the film's grids, so that they stay."""
-    return grid_step(view.us_per_px, height * PICTURE / 2**0.5)
+    return grid_step(view.us_per_px, height * PICTURE * 0.6)
 
 
 def _thumbs(rows: Rows) -> None:
@@ -188,17 +191,21 @@ def _moments(rows: Rows) -> None:
 
 
 def _markers(rows: Rows) -> None:
-    """Spans as bars, instants as flags that begin there."""
+    """Spans as bars, instants as flags with what they say as far as there is room."""
     given, view = rows.given, rows.view
     y, high = rows.lane.y + 3, rows.lane.height - 6
     scale = view.us_per_px
-    for start, end, n, count in given.marker_spans.blocks(
-        int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale
-    ):
+    blocks = given.marker_spans.blocks(
+        int(view.start - FLAG_MOST * scale), int(view.end) + 1, FINE * scale
+    )
+    nexts = [view.x_of(block[0]) for block in blocks[1:]] + [float("inf")]
+    for (start, end, n, count), beyond in zip(blocks, nexts, strict=True):
         marker = given.markers[n]
-        x = max(view.x_of(start), GUTTER - MARGIN)
-        wide = max(FLAG, min(view.x_of(end), view.width + MARGIN) - x)
         text = marker.text if count == 1 else str(count)
+        x = max(view.x_of(start), GUTTER - FLAG_MOST)
+        wide = max(FLAG, min(view.x_of(end), view.width + MARGIN) - x)
+        if marker.instant and text:
+            wide = max(FLAG, min(FLAG_MOST, 14 + 7.0 * len(text), beyond - x - 2))
         rows.wide.append(
             Item("marker", x, y, wide, high, text, "", marker.colour, count, n, marker.key)
         )

@@ -53,20 +53,26 @@ def paint_thumbs(painter: QPainter, shown: Layout, strips: Strips, lane: Lane) -
     times = sorted(made)
     step = thumb_step(shown.view, lane.height - 4)
     dim = colour(theme.current().panel, 0.62)
+    scale = ratio(painter)
     for item in shown.wide.get("thumb", ()):
         t = item.index * step
         at = _nearest(times, t)
-        where = _inside(item)
-        scale = ratio(painter)
+        where = _inside(item, made[at])
         size = (round(where.width() * scale), round(where.height() * scale))
         painter.drawImage(where, _covering(made[at], *size))
         if abs(at - t) > step / 2:
             painter.fillRect(where, dim)
 
 
-def _inside(item: Item) -> QRect:
+def _inside(item: Item, still: Still) -> QRect:
+    """The whole place, unless it is much wider than the picture: then it stays in sight."""
     left, right = round(item.x), round(item.x + item.width)
-    return QRect(left, round(item.y), max(1, right - left - 1), round(item.height))
+    wide = max(1, right - left - 1)
+    natural = round(item.height * still.width / max(1, still.height))
+    if wide > 1.25 * natural:
+        left = max(left, min(round(GUTTER), right - 1 - natural))
+        wide = natural
+    return QRect(left, round(item.y), wide, round(item.height))
 
 
 def _nearest(times: list[int], t: int) -> int:
