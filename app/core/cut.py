@@ -1,43 +1,34 @@
 """The one truth of the cut: what is kept and what is removed, and for what reason.
 
 Preview, timeline, captions, statistics and every export ask here; nothing computes a second one.
-The rules are product.md's ("Rules that hold everywhere").
+The rules are product.md's ("Rules that hold everywhere"); `cut_shape.py` holds them for one piece.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from functools import cached_property
+from operator import attrgetter
 
-from app.core.frames import FrameGrid
-from app.core.memo import by_identity
-from app.core.pieces import Piece, pieces
+from app.core.cut_plan import Plan, plan
+from app.core.cut_shape import Shape
+from app.core.memo import by_identity, evolving, shared
 from app.core.review import Review, Verdict
-from app.core.spoken import Spoken, spoken
 from app.core.timerange import (
-    SECOND,
     Ranges,
     TimeRange,
     complement,
+    differing,
     intersect,
     merge,
-    overlapping,
-    subtract,
     total,
 )
+from app.core.transcript import Transcript
+from app.core.word_states import NO_WORDS, WordState, WordStates
 
-REACH = SECOND
-"""Microseconds of silence a strike takes along at most on either side; more is footage."""
-
-
-class WordState(Enum):
-    """What becomes of a word; PROPOSED is removed by proposals that nobody has decided."""
-
-    KEPT = "kept"
-    PROPOSED = "proposed"
-    REMOVED = "removed"
+__all__ = ["Cut", "Removed", "WordState", "WordStates", "cut", "shapes", "word_states"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +43,17 @@ class Removed:
 
 @dataclass(frozen=True)
 class Cut:
-    """What is kept of `[0, duration)` and what is removed; each is the other's complement."""
+    """What is kept of `[0, duration)` and what is removed; each is the other's complement.
+
+    Ranges and intervals that two versions have in common are the same objects in both, and where
+    they have all in common, so is the cut.
+    """
 
     keep: Ranges
     removed: tuple[Removed, ...]
     duration: int
 
-    @property
+    @cached_property
     def kept_us(self) -> int:
         """Length of the result in microseconds."""
         return total(self.keep)
@@ -68,7 +63,7 @@ class Cut:
         """What is saved, undecided proposals included."""
         return self.duration - self.kept_us
 
-    @property
+    @cached_property
     def undecided_us(self) -> int:
         """What only undecided proposals remove."""
         return sum(r.undecided_us for r in self.removed)
@@ -79,193 +74,136 @@ class Cut:
         return len(self.removed)
 
 
-@by_identity(4)
 def cut(review: Review) -> Cut:
     """The cut of this version of the document; remembered, so asking again costs nothing."""
-    plan = _plan(review)
-    whole = TimeRange(0, max(0, review.evidence.footage.duration))
-    parts = [(r, p) for p in pieces(review) if p.active for r in plan.shapes[p.id]]
-    unsnapped = merge(r for r, _ in parts)
-    final = merge(s for r in unsnapped if (s := plan.snap(r)))
-    owners = _owners(final, parts)
-    removed: list[Removed] = []
-    for r, owned in zip(final, owners, strict=True):
-        undecided = any(p.verdict is Verdict.UNDECIDED for p in owned)
-        settled = [p for p in owned if p.verdict is not Verdict.UNDECIDED]
-        decided = merge(d for p in settled for d in plan.shapes[p.id])
-        part = total(intersect((r,), decided))
-        ids = tuple(dict.fromkeys(p.id for p in owned))
-        removed.append(Removed(r, ids, undecided, r.duration - part if undecided else 0))
-    return Cut(complement(final, whole), tuple(removed), whole.end)
+    return _carried_out(plan(review)).cut
 
 
-@by_identity(4)
 def shapes(review: Review) -> Mapping[str, TimeRange]:
     """Piece id -> from the first to the last instant it removes, or would if it were accepted.
 
     Where nothing is left of a piece, the range it asks for.
     """
-    plan = _plan(review)
-    out: dict[str, TimeRange] = {}
-    for piece in pieces(review):
-        snapped = merge(s for r in plan.shapes[piece.id] if (s := plan.snap(r)))
-        out[piece.id] = TimeRange(snapped[0].start, snapped[-1].end) if snapped else piece.asked
+    return _hulls(plan(review))
+
+
+def word_states(review: Review) -> WordStates:
+    """One state for each transcript word, in the transcript's order; none without transcript."""
+    said = review.evidence.transcript
+    return _states(plan(review), said) if said and said.words else NO_WORDS
+
+
+@by_identity(4)
+def _hulls(made: Plan) -> Mapping[str, TimeRange]:
+    return {key: shape.hull for key, shape in made.shapes.items()}
+
+
+@evolving(4)
+def _states(made: Plan, said: Transcript, before: WordStates | None) -> WordStates:
+    words = made.words
+    if words.displaced or len(made.states) != len(said.words):
+        states = bytearray(made.states or bytes(len(said.words)))
+        for row in words.displaced:
+            states[words.order[row]] = made.states[row]
+        raw = bytes(states)
+    else:
+        raw = made.states
+    return before if before is not None and before.raw == raw else WordStates(raw)
+
+
+_Owned = tuple[int, int, tuple[Shape, ...]]
+"""Start and end of a removed interval, and the shapes that overlap it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Result:
+    cut: Cut
+    removed: Mapping[_Owned, Removed]
+
+
+@evolving(4)
+def _carried_out(made: Plan, before: _Result | None) -> _Result:
+    active = [s for s in made.shapes.values() if s.piece.active]
+    parts = [
+        (r.start, r.end, shape.piece.id, a, b, shape)
+        for shape in active
+        for r, (a, b) in zip(shape.ranges, shape.snapped, strict=True)
+    ]
+    parts.sort(key=_by_place)
+    known = before.removed if before else {}
+    out: dict[_Owned, Removed] = {}
+    for owned in _owners(_final(parts), parts):
+        out[owned] = known.get(owned) or _removed(*owned)
+    duration = max(0, made.footage.duration)
+    old = before.cut if before and before.cut.duration == duration else None
+    removed = shared(old.removed if old else None, list(out.values()))
+    if old and removed is old.removed:
+        return _Result(old, out)
+    return _Result(Cut(_kept(removed, duration, old), removed, duration), out)
+
+
+_Part = tuple[int, int, str, int, int, Shape]
+"""A range that a shape removes before frames are looked at, its piece's id, where it snaps to."""
+
+
+def _by_place(part: _Part) -> tuple[int, int, str]:
+    return part[:3]
+
+
+def _final(parts: Sequence[_Part]) -> list[tuple[int, int]]:
+    """What is removed, between frames: touching parts are one before they snap, and after it.
+
+    Where an edge snaps to depends on nothing but the edge.
+    """
+    joined: list[tuple[int, int, int]] = []
+    for start, end, _, a, b, _ in parts:
+        if joined and start <= joined[-1][0]:
+            if end > joined[-1][0]:
+                joined[-1] = (end, joined[-1][1], b)
+        else:
+            joined.append((end, a, b))
+    out: list[tuple[int, int]] = []
+    for a, b in sorted((a, b) for _, a, b in joined if a < b):
+        if out and a <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], b))
+        else:
+            out.append((a, b))
     return out
 
 
-@by_identity(4)
-def word_states(review: Review) -> Sequence[WordState]:
-    """One state for each transcript word, in the transcript's order; none without transcript."""
-    said = review.evidence.transcript
-    if said is None or not said.words:
-        return ()
-    plan = _plan(review)
-    states = [WordState.KEPT] * len(said.words)
-    for undecided, state in ((True, WordState.PROPOSED), (False, WordState.REMOVED)):
-        for piece in pieces(review):
-            if piece.active and (piece.verdict is Verdict.UNDECIDED) is undecided:
-                for asked in plan.asked[piece.id]:
-                    for row in range(*plan.words.rows(asked)):
-                        states[plan.words.order[row]] = state
-    return tuple(states)
-
-
-class _Plan:
-    """What one review asks for, and what that removes before frames are looked at."""
-
-    def __init__(self, review: Review) -> None:
-        footage = review.evidence.footage
-        self.words: Spoken = spoken(review)
-        self._padding = review.decisions.padding
-        self._whole = (TimeRange(0, max(0, footage.duration)),)
-        self._grid = FrameGrid(footage.frame_times, footage.duration)
-        found = pieces(review)
-        self.asked = {p.id: self._without(p, review.decisions.restores) for p in found}
-        gone = merge(r for p in found if p.active for r in self.asked[p.id])
-        self._gone = [self.words.rows(r) for r in gone]
-        self._gone_from = [first for first, _ in self._gone]
-        self.shapes = {p.id: self._shape(p) for p in found}
-
-    def _without(self, piece: Piece, restores: Ranges) -> Ranges:
-        """What a piece asks for inside the film; restored parts leave a proposal.
-
-        A pause that a restored word leaves over stays beside it: nobody proposed to cut a pause
-        out of a take that is kept.
-        """
-        asked = intersect((piece.asked,), self._whole)
-        if piece.kind == "strike" or not asked:
-            return asked
-        restores = overlapping(restores, asked[0])
-        left = subtract(asked, restores)
-        if left == asked or not self._says_something(asked[0]):
-            return left
-        return tuple(r for r in left if self._says_something(r))
-
-    def _says_something(self, span: TimeRange) -> bool:
-        first, end = self.words.rows(span)
-        return first < end
-
-    def _shape(self, piece: Piece) -> Ranges:
-        own = [self.words.rows(r) for r in self.asked[piece.id]]
-        out: list[TimeRange] = []
-        for asked, (first, end) in zip(self.asked[piece.id], own, strict=True):
-            out.extend(self._bounded(piece, asked, first, end, own))
-        return merge(out)
-
-    def _bounded(
-        self, piece: Piece, asked: TimeRange, first: int, end: int, own: list[tuple[int, int]]
-    ) -> Ranges:
-        """`asked` with its words (rows `[first, end)`) whole and no part of a kept word."""
-        said = self.words.extent(first, end) if first < end else None
-        base, padding = asked, self._padding
-        if piece.dragged:
-            padding = 0
-        elif said and piece.kind != "gap":
-            base = self._reached(piece, asked, said, (first, end))
-        low, high = base.start, base.end
-        if said:
-            low, high = min(low, said.start), max(high, said.end)
-        kept = [
-            (self.words.starts[row], self.words.ends[row])
-            for row in self.words.touching(low - padding, high + padding)
-            if not (self._is_gone(row) or any(a <= row < b for a, b in own))
-        ]
-        left = subtract((base,), merge(TimeRange(a - padding, b + padding) for a, b in kept))
-        if said:
-            left = merge((*left, said))
-        return subtract(left, merge(TimeRange(a, b) for a, b in kept))
-
-    def _reached(
-        self, piece: Piece, asked: TimeRange, said: TimeRange, rows: tuple[int, int]
-    ) -> TimeRange:
-        """`asked` and the silence around its words, up to the words beside them."""
-        words, (first, end) = self.words, rows
-        before = words.last_end[first - 1] if first else 0
-        after = words.first_start[end] if end < len(words.mids) else self._whole[0].end
-        start = min(said.start, max(said.start - REACH, before))
-        stop = max(said.end, min(said.end + REACH, after))
-        in_front, behind = piece.divided
-        return TimeRange(
-            asked.start if in_front else min(asked.start, start),
-            asked.end if behind else max(asked.end, stop),
-        )
-
-    def _is_gone(self, row: int) -> bool:
-        k = bisect_right(self._gone_from, row) - 1
-        return k >= 0 and row < self._gone[k][1]
-
-    def snap(self, r: TimeRange) -> TimeRange | None:
-        """`r` between frames; None where it is shorter than the frame it lies in.
-
-        An edge goes to the frame in the silence around it, else to the nearest, but never to
-        one that would cost a kept word its midpoint.
-        """
-        start, end = self._snap_start(r.start), self._snap_end(r.end)
-        return TimeRange(start, end) if start < end else None
-
-    def _snap_start(self, t: int) -> int:
-        before, after = self._grid.around(t)
-        kept = self._kept_rows(before, t)
-        pick = _nearest(t, before, after, bool(kept), self._any_gone(t, after))
-        if pick == before and any(before <= self.words.mids[row] for row in kept):
-            return after
-        return pick
-
-    def _snap_end(self, t: int) -> int:
-        before, after = self._grid.around(t)
-        kept = self._kept_rows(t, after)
-        pick = _nearest(t, before, after, self._any_gone(before, t), bool(kept))
-        if pick == after and any(self.words.mids[row] < after for row in kept):
-            return before
-        return pick
-
-    def _kept_rows(self, start: int, end: int) -> list[int]:
-        return [row for row in self.words.touching(start, end) if not self._is_gone(row)]
-
-    def _any_gone(self, start: int, end: int) -> bool:
-        return any(self._is_gone(row) for row in self.words.touching(start, end))
-
-
-def _nearest(t: int, before: int, after: int, hurts_before: bool, hurts_after: bool) -> int:
-    """The place that hurts no word if there is just one, else the nearer one."""
-    if hurts_before != hurts_after:
-        return after if hurts_before else before
-    return before if t - before <= after - t else after
-
-
-@by_identity(4)
-def _plan(review: Review) -> _Plan:
-    return _Plan(review)
-
-
-def _owners(final: Ranges, parts: Iterable[tuple[TimeRange, Piece]]) -> list[list[Piece]]:
-    """For each removed interval the pieces that overlap it, in time order."""
-    owners: list[list[Piece]] = [[] for _ in final]
-    starts = [r.start for r in final]
-    for part, piece in sorted(parts, key=lambda x: (x[0].start, x[0].end, x[1].id)):
-        k = max(0, bisect_right(starts, part.start) - 1)
-        while k < len(final) and final[k].start < part.end:
-            if final[k].overlaps(part):
-                owners[k].append(piece)
+def _owners(final: Sequence[tuple[int, int]], parts: Sequence[_Part]) -> list[_Owned]:
+    """For each removed interval the shapes of which some part overlaps it, in time order."""
+    owners: list[list[Shape]] = [[] for _ in final]
+    first = 0
+    for start, end, _, _, _, shape in parts:
+        while first < len(final) and final[first][1] <= start:
+            first += 1
+        k = first
+        while k < len(final) and final[k][0] < end:
+            owners[k].append(shape)
             k += 1
-    return owners
+    return [(*r, tuple(dict.fromkeys(own))) for r, own in zip(final, owners, strict=True)]
+
+
+def _removed(start: int, end: int, owners: tuple[Shape, ...]) -> Removed:
+    span = TimeRange(start, end)
+    undecided = any(s.piece.verdict is Verdict.UNDECIDED for s in owners)
+    settled = [s for s in owners if s.piece.verdict is not Verdict.UNDECIDED]
+    part = total(intersect((span,), merge(r for s in settled for r in s.ranges)))
+    ids = tuple(s.piece.id for s in owners)
+    return Removed(span, ids, undecided, span.duration - part if undecided else 0)
+
+
+def _kept(removed: tuple[Removed, ...], duration: int, before: Cut | None) -> Ranges:
+    """What lies between; the ranges of `before` wherever both of their neighbours are the same."""
+    head, tail = differing(before.removed, removed) if before else (0, 0)
+    last = len(removed) - tail
+    since = removed[head - 1].range.end if head else 0
+    until = removed[last].range.start if tail else duration
+    gone = tuple(r.range for r in removed[head:last])
+    middle = complement(gone, TimeRange(since, until))
+    if before is None:
+        return middle
+    first = bisect_right(before.keep, since - 1, key=attrgetter("end")) if head else 0
+    after = bisect_left(before.keep, until, key=attrgetter("start")) if tail else len(before.keep)
+    return (*before.keep[:first], *middle, *before.keep[after:])

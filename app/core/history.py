@@ -11,49 +11,85 @@ Step = tuple[str, Decisions]
 """Name of an edit and the decisions that it replaced, or that undoing it replaced."""
 
 
-@dataclass(frozen=True)
 class History:
-    """The current review, the steps behind it (oldest first) and those undone (latest last)."""
+    """The current review among all versions of its decisions, the oldest first.
 
-    current: Review
-    past: tuple[Step, ...] = ()
-    future: tuple[Step, ...] = ()
+    A value: nothing changes one that exists. Histories that follow one another share the list of
+    their versions, so that a step costs the same however many there are.
+    """
+
+    def __init__(
+        self, current: Review, at: int = 0, end: int = 1, line: _Line | None = None
+    ) -> None:
+        self.current = current
+        self.at = at
+        self._end = end
+        self._line = line or _Line([""], [current.decisions])
 
     def do(self, edit: Edit) -> History:
         """One more step; the very same history where the edit changes nothing."""
         new = apply(self.current, edit)
         if new is self.current:
             return self
-        return History(new, (*self.past, (name(edit), self.current.decisions)))
+        line = self._line
+        # Something is undone, or another history went on from here.
+        if self.at + 1 < len(line.versions):
+            line = _Line(line.names[: self.at + 1], line.versions[: self.at + 1])
+        line.names.append(name(edit))
+        line.versions.append(new.decisions)
+        return History(new, self.at + 1, self.at + 2, line)
 
     def undo(self) -> History:
         """The decisions before the last step, over the evidence of now."""
-        if not self.past:
-            return self
-        step, before = self.past[-1]
-        undone = (step, self.current.decisions)
-        return History(
-            replace(self.current, decisions=before), self.past[:-1], (*self.future, undone)
-        )
+        return self.go_to(self.at - 1)
 
     def redo(self) -> History:
         """The step that was undone last, done again."""
-        if not self.future:
+        return self.go_to(self.at + 1)
+
+    def go_to(self, at: int) -> History:
+        """The decisions after the first `at` steps; the very same history where there are none."""
+        if at == self.at or not 0 <= at < self._end:
             return self
-        step, after = self.future[-1]
-        done = (step, self.current.decisions)
-        return History(replace(self.current, decisions=after), (*self.past, done), self.future[:-1])
+        there = replace(self.current, decisions=self._line.versions[at])
+        return History(there, at, self._end, self._line)
 
     def receive(self, review: Review) -> History:
         """The evidence of `review` under the decisions of now; no step."""
-        return replace(self, current=replace(self.current, evidence=review.evidence))
+        current = replace(self.current, evidence=review.evidence)
+        return History(current, self.at, self._end, self._line)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Names of all steps, the oldest first; the first `at` are done, the others undone."""
+        return tuple(self._line.names[1 : self._end])
 
     @property
     def undo_text(self) -> str:
         """Name of the step that undo takes back; empty where there is none."""
-        return self.past[-1][0] if self.past else ""
+        return self._line.names[self.at]
 
     @property
     def redo_text(self) -> str:
         """Name of the step that redo does again; empty where there is none."""
-        return self.future[-1][0] if self.future else ""
+        return self._line.names[self.at + 1] if self.at + 1 < self._end else ""
+
+    @property
+    def past(self) -> tuple[Step, ...]:
+        """The steps behind, the oldest first, each with the decisions before it."""
+        line = self._line
+        return tuple((line.names[k + 1], line.versions[k]) for k in range(self.at))
+
+    @property
+    def future(self) -> tuple[Step, ...]:
+        """The steps that were undone, the latest last, each with the decisions after it."""
+        line = self._line
+        return tuple((line.names[k], line.versions[k]) for k in range(self._end - 1, self.at, -1))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Line:
+    """Versions of the decisions, and the name of the step that led to each; only appended to."""
+
+    names: list[str]
+    versions: list[Decisions]

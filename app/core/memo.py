@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from operator import is_
 from typing import TypeVar, TypeVarTuple
 
+Item = TypeVar("Item")
+Key = TypeVar("Key")
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
@@ -36,3 +39,46 @@ def by_identity(
         return call
 
     return wrap
+
+
+def evolving(
+    size: int,
+) -> Callable[[Callable[[*Arguments, Result | None], Result]], Callable[[*Arguments], Result]]:
+    """Decorator: as `by_identity`; what is not remembered is worked out from the last result.
+
+    The function takes that result last, None where there is none, and must answer the same with
+    it as without it: it may only save work, by sharing what both have in common. Without it,
+    `__wrapped__(*arguments, None)`, stands the definition.
+    """
+
+    def wrap(
+        function: Callable[[*Arguments, Result | None], Result],
+    ) -> Callable[[*Arguments], Result]:
+        latest: Result | None = None
+
+        @by_identity(size)
+        def remembered(*given: *Arguments) -> Result:
+            nonlocal latest
+            # Read once: another thread may be working out another version.
+            latest = result = function(*given, latest)
+            return result
+
+        return wraps(function)(remembered)
+
+    return wrap
+
+
+def shared(old: tuple[Item, ...] | None, new: Sequence[Item]) -> tuple[Item, ...]:
+    """`new` as a tuple: `old` itself where that holds the very same objects in the same order."""
+    if old is not None and len(old) == len(new) and all(map(is_, old, new)):
+        return old
+    return tuple(new)
+
+
+def changed_keys(old: Mapping[Key, object], new: Mapping[Key, object]) -> set[Key]:
+    """Keys that one of the two lacks or that lead to another object."""
+    if old is new:
+        return set()
+    keys = {key for key, value in new.items() if old.get(key) is not value}
+    keys.update(key for key in old if key not in new)
+    return keys

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.core.cut import shapes
+from app.core.cut_plan import Plan, plan
+from app.core.cut_shape import Shape
 from app.core.disputes import disputes
-from app.core.memo import by_identity
-from app.core.pieces import Piece, pieces
+from app.core.memo import by_identity, changed_keys, evolving, shared
+from app.core.pieces import Kind, Piece
 from app.core.retake_finder import said_again
-from app.core.review import Retakes, Review, Verdict
-from app.core.spoken import Spoken, spoken
+from app.core.review import Evidence, Retakes, Review, Verdict
+from app.core.spoken import Spoken
 from app.core.timerange import TimeRange
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One removal that an analysis proposes.
+    """One removal that an analysis proposes; the same object in versions that agree on it.
 
-    range: what is cut, or would be, after the cut rules. text: the words in it, corrected.
-    again: where the following words say it once more, None where nobody can tell; again_text:
-    those words. disputed: a sentence where the answer contradicts itself, else empty.
+    kind: "gap" or "span" of a retake answer, or "pause" or "filler", looked for beside it. range:
+    what is cut, or would be, after the cut rules. text: the words in it, corrected. again: where
+    the following words say it once more, None where nobody can tell; again_text: those words.
+    disputed: a sentence where the answer contradicts itself, else empty.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Proposal:
     again: TimeRange | None
     again_text: str
     disputed: str
+    kind: Kind = "gap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +45,102 @@ class Strike:
     range: TimeRange
 
 
-@by_identity(4)
 def proposals(review: Review) -> tuple[Proposal, ...]:
     """All proposals in time order, decided ones included."""
-    retakes = review.evidence.retakes
-    if retakes is None:
-        return ()
-    cut_for = shapes(review)
-    words = spoken(review)
-    out = [
-        _proposal(review, retakes, words, piece, cut_for[piece.id])
-        for piece in pieces(review)
-        if piece.kind != "strike"
-    ]
-    return tuple(sorted(out, key=lambda p: (p.range, p.id)))
+    return _listed(plan(review), review.evidence, review.decisions.corrections).proposals
 
 
-@by_identity(4)
 def strike_spans(review: Review) -> tuple[Strike, ...]:
     """All removals by hand in time order."""
-    cut_for = shapes(review)
-    return tuple(Strike(p.id, cut_for[p.id]) for p in pieces(review) if p.kind == "strike")
+    return _struck(plan(review)).strikes
 
 
-def _proposal(
-    review: Review, retakes: Retakes, words: Spoken, piece: Piece, shape: TimeRange
-) -> Proposal:
+@dataclass(frozen=True, eq=False, slots=True)
+class _Told:
+    """A proposal and the rows of `Spoken` whose texts it shows."""
+
+    proposal: Proposal
+    rows: tuple[int, int]
+    again: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _List:
+    evidence: Evidence
+    corrections: Mapping[int, str]
+    told: Mapping[Shape, _Told]
+    proposals: tuple[Proposal, ...]
+
+
+@evolving(4)
+def _listed(
+    made: Plan, evidence: Evidence, corrections: Mapping[int, str], before: _List | None
+) -> _List:
+    if before is not None and before.evidence is not evidence:
+        before = None
+    changed = changed_keys(before.corrections, corrections) if before else set()
+    rows = sorted(made.words.row_of(index) for index in changed) if evidence.transcript else []
+    known = before.told if before else {}
+    told: dict[Shape, _Told] = {}
+    for shape in made.shapes.values():
+        if shape.piece.kind != "strike":
+            old = known.get(shape)
+            if old is None or _any_in(rows, old.rows) or _any_in(rows, old.again):
+                old = _told(shape, made.words, evidence, corrections)
+            told[shape] = old
+    out = sorted((t.proposal for t in told.values()), key=_place)
+    return _List(evidence, corrections, told, shared(before.proposals if before else None, out))
+
+
+def _place(proposal: Proposal) -> tuple[int, int, str]:
+    return proposal.range.start, proposal.range.end, proposal.id
+
+
+def _any_in(rows: list[int], span: tuple[int, int]) -> bool:
+    k = bisect_left(rows, span[0])
+    return k < len(rows) and rows[k] < span[1]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Struck:
+    by_shape: Mapping[Shape, Strike]
+    strikes: tuple[Strike, ...]
+
+
+@evolving(4)
+def _struck(made: Plan, before: _Struck | None) -> _Struck:
+    known = before.by_shape if before else {}
+    out = {
+        shape: known.get(shape) or Strike(shape.piece.id, shape.hull)
+        for shape in made.shapes.values()
+        if shape.piece.kind == "strike"
+    }
+    return _Struck(out, shared(before.strikes if before else None, list(out.values())))
+
+
+def _told(shape: Shape, words: Spoken, evidence: Evidence, corrections: Mapping[int, str]) -> _Told:
+    piece, retakes = shape.piece, evidence.retakes
     rows = words.rows(piece.asked)
-    again = _again(retakes, words, piece, rows)
-    disputed = disputes(retakes, review.evidence.footage).get(piece.source, "")
+    again, disputed = None, ""
+    if retakes and piece.kind in ("gap", "span"):
+        again = _again(retakes, words, piece, rows)
+        disputed = disputes(retakes, evidence.footage).get(piece.source, "")
     if piece.kind == "span":
         disputed = "The service marks these words as a retake, but its cut keeps them."
-    text = _text(review, words, rows)
-    again_text = _text(review, words, words.rows(again)) if again else ""
-    return Proposal(piece.id, shape, piece.verdict, text, again, again_text, disputed)
+    again_rows = words.rows(again) if again else (0, 0)
+    if not (evidence.transcript and evidence.transcript.words):
+        corrections = {}
+    proposal = Proposal(
+        piece.id,
+        shape.hull,
+        piece.verdict,
+        _text(words, rows, corrections),
+        again,
+        _text(words, again_rows, corrections),
+        disputed,
+        piece.kind,
+    )
+    return _Told(proposal, rows, again_rows)
 
 
 def _again(
@@ -95,9 +162,6 @@ def _explained(words: Spoken) -> dict[tuple[int, int], TimeRange | None]:  # noq
     return {}
 
 
-def _text(review: Review, words: Spoken, rows: tuple[int, int]) -> str:
-    said = review.evidence.transcript
-    corrected = review.decisions.corrections if said and said.words else {}
-    return " ".join(
-        corrected.get(words.order[row], words.texts[row]).strip() for row in range(*rows)
-    )
+def _text(words: Spoken, rows: tuple[int, int], corrections: Mapping[int, str]) -> str:
+    order, texts = words.order, words.texts
+    return " ".join(corrections.get(order[row], texts[row]).strip() for row in range(*rows))

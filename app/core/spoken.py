@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from app.core.memo import by_identity
@@ -18,17 +20,19 @@ class Spoken:
     """Columns, one row a word, in the order of the midpoints; all times in microseconds.
 
     Every word lies inside the film and is at least 1 us long, so that its midpoint is in it.
-    order: the word's index in the transcript (or among the retake words). last_end: the latest
-    end of this row and all before it; first_start: the earliest start of it and all after it.
+    order: the word's index in the transcript (or among the retake words); displaced: the rows
+    where that is not the row itself, few in most transcripts. last_end: the latest end of this
+    row and all before it; first_start: the earliest start of it and all after it.
     """
 
-    order: list[int]
-    mids: list[int]
-    starts: list[int]
-    ends: list[int]
-    last_end: list[int]
-    first_start: list[int]
+    order: Sequence[int]
+    mids: array[int]
+    starts: array[int]
+    ends: array[int]
+    last_end: array[int]
+    first_start: array[int]
     texts: list[str]
+    displaced: array[int]
 
     def rows(self, span: TimeRange) -> tuple[int, int]:
         """`(first, end)`: the rows whose midpoint lies in `span`."""
@@ -38,13 +42,20 @@ class Spoken:
         """From the earliest start to the latest end of rows `[first, end)`, which are some."""
         return TimeRange(min(self.starts[first:end]), max(self.ends[first:end]))
 
-    def touching(self, start: int, end: int) -> Iterator[int]:
+    def touching(self, start: int, end: int) -> list[int]:
         """Rows of which some part lies in `[start, end)`."""
         first = bisect_right(self.last_end, start)
         stop = bisect_left(self.first_start, end)
-        for row in range(first, stop):
-            if self.starts[row] < end and self.ends[row] > start:
-                yield row
+        starts, ends = self.starts, self.ends
+        return [row for row in range(first, stop) if starts[row] < end and ends[row] > start]
+
+    def row_of(self, index: int) -> int:
+        """The row of the word with that index, which is one of them."""
+        return self._moved_rows.get(index, index)
+
+    @cached_property
+    def _moved_rows(self) -> dict[int, int]:
+        return {self.order[row]: row for row in self.displaced}
 
 
 def spoken(review: Review) -> Spoken:
@@ -64,22 +75,25 @@ def _laid_out(source: Transcript | Retakes | None, footage: Footage) -> Spoken:
     words: Sequence[Word | RetakeWord] = ()
     if source is not None and footage.duration > 0:
         words = source.words
-    last = footage.duration - 1
-    rows: list[tuple[int, int, int, int, str]] = []
-    for i, word in enumerate(words):
-        start = min(max(word.start, 0), last)
-        end = max(start + 1, min(word.end, footage.duration))
-        rows.append(((start + end) // 2, i, start, end, word.text))
-    rows.sort()
-    starts, ends = [r[2] for r in rows], [r[3] for r in rows]
-    first_start = list(accumulate(reversed(starts), min))
+    last, duration = footage.duration - 1, footage.duration
+    starts = [min(max(word.start, 0), last) for word in words]
+    ends = [max(a + 1, min(word.end, duration)) for a, word in zip(starts, words, strict=True)]
+    mids = [(a + b) // 2 for a, b in zip(starts, ends, strict=True)]
+    texts = [word.text for word in words]
+    order: Sequence[int] = range(len(words))
+    if mids != sorted(mids):
+        order = array("q", sorted(order, key=mids.__getitem__))
+        starts, ends = [starts[i] for i in order], [ends[i] for i in order]
+        mids, texts = [mids[i] for i in order], [texts[i] for i in order]
+    first_start = array("q", accumulate(reversed(starts), min))
     first_start.reverse()
     return Spoken(
-        [r[1] for r in rows],
-        [r[0] for r in rows],
-        starts,
-        ends,
-        list(accumulate(ends, max)),
+        order,
+        array("q", mids),
+        array("q", starts),
+        array("q", ends),
+        array("q", accumulate(ends, max)),
         first_start,
-        [r[4] for r in rows],
+        texts,
+        array("q", (row for row, index in enumerate(order) if row != index)),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, is_
+from typing import TypeVar
 
 SECOND = 1_000_000
 """Microseconds in a second."""
@@ -59,10 +61,17 @@ Ranges = tuple[TimeRange, ...]
 """Sorted, disjoint, not touching, none empty: what `merge` returns."""
 
 
+_in_order = attrgetter("start", "end")
+Part = TypeVar("Part")
+
+
 def merge(ranges: Iterable[TimeRange]) -> Ranges:
-    """Any ranges as sorted disjoint ones; touching ones are joined, empty ones dropped."""
+    """Any ranges as sorted disjoint ones; touching ones are joined, empty ones dropped.
+
+    Ranges that stay as they are stay the same objects, here and in `intersect` and `subtract`.
+    """
     out: list[TimeRange] = []
-    for r in sorted(r for r in ranges if r.duration):
+    for r in sorted((r for r in ranges if r.start < r.end), key=_in_order):
         if out and r.start <= out[-1].end:
             if r.end > out[-1].end:
                 out[-1] = TimeRange(out[-1].start, r.end)
@@ -93,10 +102,12 @@ def intersect(a: Ranges, b: Ranges) -> Ranges:
     out: list[TimeRange] = []
     i = j = 0
     while i < len(a) and j < len(b):
-        common = a[i].intersection(b[j])
-        if common:
-            out.append(common)
-        if a[i].end <= b[j].end:
+        mine, other = a[i], b[j]
+        if other.start <= mine.start < mine.end <= other.end:
+            out.append(mine)
+        elif mine.start < other.end and other.start < mine.end:
+            out.append(TimeRange(max(mine.start, other.start), min(mine.end, other.end)))
+        if mine.end <= other.end:
             i += 1
         else:
             j += 1
@@ -104,10 +115,30 @@ def intersect(a: Ranges, b: Ranges) -> Ranges:
 
 
 def subtract(a: Ranges, b: Ranges) -> Ranges:
-    """The parts of `a` that `b` does not cover."""
+    """The parts of `a` that `b` does not cover; `a` itself where it covers none."""
     if not a:
         return ()
-    return intersect(a, complement(b, TimeRange(a[0].start, a[-1].end)))
+    whole = TimeRange(a[0].start, a[-1].end)
+    b = overlapping(b, whole)
+    left = intersect(a, complement(b, whole)) if b else a
+    return a if len(left) == len(a) and all(map(is_, left, a)) else left
+
+
+def differing(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
+    """`(head, tail)`: how many items both begin with, and how many of the rest both end with.
+
+    The very same objects count, and equal ones; versions of a document share most of theirs.
+    """
+    most = min(len(old), len(new))
+    head = 0
+    while head < most and (old[head] is new[head] or old[head] == new[head]):
+        head += 1
+    tail = 0
+    while tail < most - head and (
+        old[-1 - tail] is new[-1 - tail] or old[-1 - tail] == new[-1 - tail]
+    ):
+        tail += 1
+    return head, tail
 
 
 def find(ranges: Sequence[TimeRange], t: int) -> int | None:

@@ -53,12 +53,22 @@ class ReviewState(QObject):
     @property
     def undo_text(self) -> str:
         """Name of the step that Undo takes back; empty where there is none."""
-        return (self._history.undo_text or "") if self._history else ""
+        return self._history.undo_text if self._history else ""
 
     @property
     def redo_text(self) -> str:
         """Name of the step that Redo does again; empty where there is none."""
-        return (self._history.redo_text or "") if self._history else ""
+        return self._history.redo_text if self._history else ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Names of all steps, the oldest first; the first `at` are done, the others undone."""
+        return self._history.steps if self._history else ()
+
+    @property
+    def at(self) -> int:
+        """How many of `steps` are done."""
+        return self._history.at if self._history else 0
 
     def load(self, review: Review | None) -> None:
         """Open another document, or none."""
@@ -77,6 +87,10 @@ class ReviewState(QObject):
     def redo(self) -> None:
         """Forward to the decisions that were undone."""
         self._step(lambda history: history.redo())
+
+    def go_to(self, at: int) -> None:
+        """To the decisions after the first `at` steps, as if undone or redone one by one."""
+        self._step(lambda history: history.go_to(at))
 
     def receive(self, **found: object) -> None:
         """New evidence, outside undo."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.core.timerange import (
     TimeRange,
     complement,
+    differing,
     find,
     from_seconds,
     intersect,
@@ -59,6 +60,35 @@ def test_searching_finds_what_looking_at_all_finds(
     assert [k] == ([i for i, r in enumerate(merged) if r.contains(t)] or [None])
     if span.duration:
         assert overlapping(merged, span) == tuple(r for r in merged if r.overlaps(span))
+
+
+@given(many, many)
+def test_ranges_that_stay_as_they_are_stay_the_same_objects(
+    a: list[TimeRange], b: list[TimeRange]
+) -> None:
+    x, y = merge(a), merge(b)
+    assert merge(x) == x
+    assert all(p is q for p, q in zip(merge(x), x, strict=True))
+    for r in subtract(x, y):
+        assert all(r is q for q in x if q == r)
+    if not instants(x) & instants(y):
+        assert subtract(x, y) is x
+
+
+@given(many, many, many)
+def test_what_differs_lies_between_a_common_head_and_a_common_tail(
+    head: list[TimeRange], tail: list[TimeRange], middle: list[TimeRange]
+) -> None:
+    old, new = head + tail, head + middle + tail
+    h, t = differing(old, new)
+    assert h + t <= min(len(old), len(new))
+    assert (h + t == len(old)) or not middle
+    assert (old[:h], old[len(old) - t :]) == (new[:h], new[len(new) - t :])
+
+
+def test_ranges_outside_are_no_matter_to_what_lies_between_them() -> None:
+    some = (TimeRange(0, 3), TimeRange(6, 7), TimeRange(60, 61))
+    assert complement(some, TimeRange(5, 50)) == (TimeRange(5, 6), TimeRange(7, 50))
 
 
 def test_a_range_knows_its_parts() -> None:

@@ -68,6 +68,21 @@ def test_undo_and_redo_are_told_with_the_decisions_of_then(state: ReviewState) -
     assert heard.changed == 2
 
 
+def test_any_step_can_be_gone_to_and_is_told_once(state: ReviewState) -> None:
+    for start in (1, 3, 5):
+        state.do(Strike(s(start, start + 1)))
+    heard = Heard(state)
+    assert (state.steps, state.at) == (("Remove Selection",) * 3, 3)
+    state.go_to(1)
+    assert (state.at, len(state.steps)) == (1, 3)
+    assert [list(said.strikes) for said in heard.decided] == [[s(1, 2)]]
+    state.go_to(1)
+    state.go_to(9)
+    assert heard.changed == 1
+    state.go_to(3)
+    assert state.redo_text == ""
+
+
 def test_what_is_received_is_told_and_is_no_step_of_undo(state: ReviewState) -> None:
     state.do(Strike(s(2, 3)))
     heard = Heard(state)
@@ -96,3 +111,5 @@ def test_without_a_document_nothing_is_done(qapp: QApplication) -> None:
     state.receive(retakes=gaps())
     assert (heard.changed, state.review, state.cut, state.proposals) == (0, None, None, ())
     assert (state.undo_text, state.redo_text, state.undecided) == ("", "", ())
+    state.go_to(1)
+    assert (state.steps, state.at) == ((), 0)
