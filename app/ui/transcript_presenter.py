@@ -69,6 +69,18 @@ class TranscriptPresenter(QObject):
         else:
             self._playback.play_range(removed, through_removed=True)
 
+    def table(self) -> dict[str, Callable[[], None]]:
+        """Action id -> what it calls."""
+        pane, text = self._pane, self._pane.text
+        return {
+            "select_all": lambda: text.do("select_all"),
+            "copy": lambda: text.do("copy"),
+            "copy_timecodes": lambda: text.do("copy_timecodes"),
+            "split_paragraph": pane.split,
+            "merge_paragraph": pane.merge,
+            "strike_found": pane.strike_found,
+        }
+
     def show_document(self) -> None:
         """The review is another version."""
         self._pane.show_review(self._review.review)

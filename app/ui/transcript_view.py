@@ -118,6 +118,8 @@ class TranscriptView(TranscriptScroll):
         super().showEvent(event)
         if self._stale:
             self._refresh()
+        if self._following and self._current is not None:
+            self._bring(self._current)
 
     @property
     @override
