@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from app.core.late import late
 from app.core.timerange import Ranges
 from app.state.film_state import FilmState
@@ -18,12 +20,16 @@ else:
     proxy_plan = late("app.media.proxy_plan")
 
 
-class ProxyFollow:
-    """Connects four states; has none of its own but the proposals it last saw."""
+class ProxyFollow(QObject):
+    """Connects four states; has none of its own but the proposals it last saw.
+
+    Belongs to `proxies`: signals hold on to nothing whose methods they call.
+    """
 
     def __init__(
         self, film: FilmState, review: ReviewState, playback: PlaybackState, proxies: ProxyState
     ) -> None:
+        super().__init__(proxies)
         self._film = film
         self._review = review
         self._playback = playback
