@@ -111,10 +111,14 @@ def cut_step(edit: CutEdit) -> str:
             return "Split at Playhead"
         case MoveEdges():
             return "Move Edge"
-        case SetPadding() | SetCutPadding():
+        case SetPadding():
             return "Set Cut Padding"
-        case FindAlso():
-            return "Find"
+        case SetCutPadding():
+            return "Set Padding of One Cut"
+        case FindAlso(also):
+            found = ["Pauses"] if also.pauses_over is not None else []
+            found += ["Fillers"] if also.fillers else []
+            return f"Find {' and '.join(found) or 'Retakes Only'}"
         case _ as never:
             assert_never(never)
 
@@ -148,10 +152,12 @@ def _split(review: Review, at: int) -> Decisions:
     under = _under(review, at)
     if not under:
         return said
-    verdicts, edges = dict(said.verdicts), dict(said.edges)
+    verdicts, edges, paddings = dict(said.verdicts), dict(said.edges), dict(said.paddings)
     cut_for = shapes(review)
     divided = {p.source for p in under}
     for piece in under:
+        if piece.id in paddings:
+            paddings.setdefault(split_id(piece, at), paddings[piece.id])
         behind, shape = split_id(piece, at), cut_for[piece.id]
         if piece.dragged or not piece.asked.start < at < piece.asked.end:
             edges[piece.id] = TimeRange(shape.start, at)
@@ -164,7 +170,7 @@ def _split(review: Review, at: int) -> Decisions:
             # Dragged away from here: the split of another piece must not bring this part back.
             edges.setdefault(split_id(piece, at), TimeRange(at, at))
     splits = tuple(sorted({*said.splits, at}))
-    return replace(said, splits=splits, verdicts=verdicts, edges=edges)
+    return replace(said, splits=splits, verdicts=verdicts, edges=edges, paddings=paddings)
 
 
 def _under(review: Review, at: int) -> tuple[Piece, ...]:

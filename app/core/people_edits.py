@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 
 from app.core.people import root
 from app.core.review import Decisions, Review
+from app.core.speakers import speaker_key, voices
 
 COLOURS = 64
 """Palette numbers are below it; a palette of fewer colours goes round and round."""
@@ -31,7 +32,10 @@ class MergePeople:
 
 @dataclass(frozen=True, slots=True)
 class MergeSpeakers:
-    """Speakers of the transcript that are all one voice, known from now on as `into`."""
+    """Speakers of the transcript that are all one voice, known from now on as `into`.
+
+    Numbers that no turn has are left out.
+    """
 
     speakers: tuple[int, ...]
     into: int
@@ -68,9 +72,11 @@ def decided(review: Review, edit: PeopleEdit) -> Decisions:
         case MergePeople(keys, into):
             return _merge(said, keys, into)
         case MergeSpeakers(speakers, into):
-            if into < 0 or any(n < 0 for n in speakers):
+            heard = voices(review)
+            if into not in heard:
                 return said
-            return _merge(said, (f"speaker {n}" for n in speakers), f"speaker {into}")
+            own = (speaker_key(n) for n in speakers if n in heard)
+            return _merge(said, own, speaker_key(into))
         case Recolour(key, colour):
             if colour is not None and not 0 <= colour < COLOURS:
                 return said

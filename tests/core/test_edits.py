@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.core import edits as e
 from app.core import moment_edits as m
+from app.core.also_find import AlsoFind
 from app.core.cut import WordState, cut, word_states
 from app.core.history import History
 from app.core.moments import Moment, Moments, Pick
@@ -56,6 +57,25 @@ def kept_words(review: Review) -> list[int]:
         (e.Rename("c1", "Ann"), "Rename"),
         (e.MergePeople(("c1",), "c2"), "Merge People"),
         (e.SetPadding(1), "Set Cut Padding"),
+        (e.SetCutPadding("a", None), "Set Padding of One Cut"),
+        (e.FindAlso(AlsoFind(1)), "Find Pauses"),
+        (e.FindAlso(AlsoFind(fillers=True)), "Find Fillers"),
+        (e.FindAlso(AlsoFind(1, fillers=True)), "Find Pauses and Fillers"),
+        (e.FindAlso(AlsoFind()), "Find Retakes Only"),
+        (e.StrikeSpans((s(0, 1),)), "Remove Selection"),
+        (e.StrikeSpans((s(0, 1), s(2, 3))), "Remove 2 Selections"),
+        (e.SplitParagraph(1), "Split Paragraph"),
+        (e.MergeParagraph(1), "Merge Paragraph"),
+        (e.MergeSpeakers((1,), 0), "Merge Speakers"),
+        (e.Recolour("c1", 1), "Change Colour"),
+        (e.HidePeople(("c1",), hidden=True), "Hide Person"),
+        (e.HidePeople(("c1", "c2"), hidden=False), "Show 2 People"),
+        (e.AddMarker(s(1, 1)), "Add Marker"),
+        (e.EditMarker("mark/1", ""), "Edit Marker"),
+        (e.MoveMarker("mark/1", s(1, 1)), "Move Marker"),
+        (e.RemoveMarkers(("mark/1",)), "Remove Marker"),
+        (e.RemoveMarkers(("mark/1", "mark/2")), "Remove 2 Markers"),
+        (e.Batch((e.AcceptAll(),), "Remove All Found"), "Remove All Found"),
         (m.DecideMoments(("a/1",), Pick.PICKED), "Pick Moment"),
         (m.DecideMoments(("a/1", "a/2", "a/3"), Pick.REJECTED), "Reject 3 Moments"),
         (m.DecideMoments(("a/1",), Pick.UNDECIDED), "Clear Decision"),
@@ -87,6 +107,27 @@ def test_every_edit_has_a_name(edit: e.Edit, name: str) -> None:
         e.Rename("c1", " "),
         e.MergePeople(("c1",), "c1"),
         e.SetPadding(80_000),
+        e.SetCutPadding("nobody", 1),
+        e.SetCutPadding("gap-2700000-3800000", None),
+        e.FindAlso(AlsoFind()),
+        e.StrikeSpans(()),
+        e.StrikeSpans((s(4, 4), s(11, 12))),
+        e.SplitParagraph(0),
+        e.SplitParagraph(99),
+        e.MergeParagraph(0),
+        e.MergeParagraph(5),
+        e.MergeSpeakers((1,), 0),
+        e.Recolour("c1", None),
+        e.Recolour("c1", -1),
+        e.Recolour("c1", 64),
+        e.HidePeople((), hidden=True),
+        e.HidePeople(("c1",), hidden=False),
+        e.AddMarker(s(11, 12)),
+        e.EditMarker("mark/1", "x"),
+        e.MoveMarker("mark/1", s(1, 1)),
+        e.RemoveMarkers(("mark/1",)),
+        e.Batch((), "Nothing"),
+        e.Batch((e.SetPadding(1), e.SetPadding(80_000)), "There and Back"),
         m.DecideMoments(("b/1", "own/1"), Pick.PICKED),
         m.DecideMoments((), Pick.PICKED),
         m.DecideMoments(("a/1",), Pick.UNDECIDED),
@@ -381,3 +422,65 @@ def test_splitting_alone_never_changes_which_words_are_removed(some: list[e.Edit
     review = do(reviewed(), *some)
     assert word_states(do(review, e.Split(at))) == word_states(review)
     assert e.can_split(review, at) or do(review, e.Split(at)) is review
+
+
+def test_several_spans_are_struck_in_one_step_as_one_after_another() -> None:
+    review = do(reviewed(), e.Strike(s(0, 0.5)), e.MoveEdges("strike-0-500000", s(0, 0.7)))
+    spans = (s(8, 8.5), s(0.6, 1), s(5, 6), s(9, 99))
+    at_once = e.apply(review, e.StrikeSpans(spans))
+    assert at_once.decisions == do(review, *(e.Strike(r) for r in spans)).decisions
+    assert at_once.decisions.strikes == (s(0, 1), s(5, 6), s(8, 8.5), s(9, 10))
+
+
+def test_a_batch_is_one_step_and_each_edit_sees_the_one_before() -> None:
+    several = e.Batch((e.Strike(s(0, 0.5)), e.SetCutPadding("strike-0-500000", 0)), "Both")
+    history = History(reviewed()).do(several)
+    assert history.current.decisions.paddings == {"strike-0-500000": 0}
+    assert history.undo_text == "Both"
+    assert history.undo().current.decisions == Decisions()
+
+
+def test_the_padding_of_one_cut_is_bounded_and_goes_with_its_strike() -> None:
+    review = do(reviewed(), e.Strike(s(8, 8.5)), e.SetCutPadding("strike-8000000-8500000", 10**9))
+    review = e.apply(review, e.SetCutPadding("gap-2700000-3800000", -5))
+    assert review.decisions.paddings == {
+        "strike-8000000-8500000": e.MOST_PADDING,
+        "gap-2700000-3800000": 0,
+    }
+    back = do(review, e.Restore(s(8, 8.5)), e.SetCutPadding("gap-2700000-3800000", None))
+    assert back.decisions.paddings == {}
+
+
+def test_what_is_divided_keeps_its_padding_on_both_sides() -> None:
+    review = do(reviewed(), e.Strike(s(8, 9.5)), e.SetCutPadding("strike-8000000-9500000", 7))
+    review = e.apply(review, e.Split(8_700_000))
+    assert review.decisions.paddings == {
+        "strike-8000000-9500000": 7,
+        "strike-8000000-9500000@8700000": 7,
+    }
+
+
+def test_pauses_are_looked_for_within_bounds() -> None:
+    for over, bounded in ((0, 200_000), (700_000, 700_000), (10**12, 60_000_000)):
+        review = e.apply(reviewed(), e.FindAlso(AlsoFind(over, fillers=True)))
+        assert review.decisions.also == AlsoFind(bounded, fillers=True)
+    assert e.apply(review, e.FindAlso(AlsoFind())).decisions == Decisions()
+
+
+def test_an_edit_leaves_every_other_decision_the_very_same_object() -> None:
+    before = do(
+        reviewed(),
+        e.Strike(s(8, 8.5)),
+        e.MoveEdges("strike-8000000-8500000", s(8, 8.6)),
+        e.SetCutPadding("strike-8000000-8500000", 7),
+        e.Rename("c1", "Ann"),
+        e.HidePeople(("c2",), hidden=True),
+        e.Recolour("c1", 3),
+    )
+    after = e.apply(before, e.Strike(s(5, 5.5)))
+    changed = {
+        f.name
+        for f in fields(Decisions)
+        if getattr(after.decisions, f.name) is not getattr(before.decisions, f.name)
+    }
+    assert changed == {"strikes"}
