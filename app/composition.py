@@ -40,6 +40,8 @@ from app.state.proxy_state import ProxyRules, ProxyState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
 from app.state.shorts_state import ShortsState
+from app.state.strips_follow import StripsFollow
+from app.state.strips_state import StripsState
 from app.state.tasks import Tasks
 from app.ui import commands as command_table
 from app.ui import theme
@@ -50,8 +52,10 @@ from app.ui.edit_commands import EditCommands
 from app.ui.file_stories import FileStories
 from app.ui.find_stories import FindStories
 from app.ui.help_stories import HelpStories
+from app.ui.history_panel import HistoryPanel
 from app.ui.jobs_panel import JobsPanel
 from app.ui.main_window import MainWindow, Panes
+from app.ui.markers_panel import MarkersPanel
 from app.ui.moment_commands import MomentCommands
 from app.ui.moment_presenter import FRAMES, MomentPresenter
 from app.ui.moment_stories import MomentStories
@@ -61,8 +65,11 @@ from app.ui.playback_commands import PlaybackCommands
 from app.ui.presenter import Presenter
 from app.ui.render_stories import RenderStories
 from app.ui.retakes_panel import RetakesPanel
+from app.ui.review_stories import ReviewStories
 from app.ui.scenes_panel import ScenesPanel
 from app.ui.status_bar import StatusBar
+from app.ui.timeline_menu import TimelineMenus
+from app.ui.timeline_presenter import TimelineKept
 from app.ui.timeline_view import TimelineView
 from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
@@ -159,6 +166,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     finding = FindStories(window, film, review, shorts, moment_panes, clients, settings)
     finding.spawn = tasks.spawn
     rendering = RenderStories(window, film, review, shorts, here, moments, moment_panes, settings)
+    asking_edits = ReviewStories(window, review, playback, selection)
     making = MomentStories(window, shorts, moments, moment_panes, tasks)
     view.switched = lambda _action: moment_panes.show_guide()
     making.make_stage = _stage
@@ -169,6 +177,12 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
     stack.callback(proxies.close)
     about.proxies = proxies
     ProxyFollow(film, review, playback, proxies)
+    strips = StripsState(tasks, lambda: _proxy_rules(settings, places))
+    strips.notice.connect(window.notice.show_message)
+    stack.callback(strips.close)
+    StripsFollow(film, playback, strips)
+    TimelineKept(window.panes.timeline, film, strips, settings)
+    TimelineMenus(window.panes.timeline, actions, review, selection)
     leaving = asyncio.Event()
 
     async def sample() -> None:
@@ -199,6 +213,9 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
             "export_cut": files.export,
             "settings": about.settings,
             "correct_word": correct,
+            "add_marker": asking_edits.add_marker,
+            "also_find": asking_edits.also_find,
+            "cut_padding": asking_edits.cut_padding,
             "go_to_time": go_to,
             "find_moments": finding.find,
             "rename_moment": making.rename,
@@ -224,7 +241,7 @@ async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
         files, commands, moments, shorts, here,
     )  # fmt: skip
     making.listen(rendering, commands.run)
-    commands.add({"cancel_job": presenter.cancel_job, "retry_job": presenter.retry_job})
+    commands.add(presenter.table())
     keeptake = Keeptake(
         window, actions, review, playback, selection, jobs, film, analysis, shorts, here, settings,
         tasks, files, commands, presenter, moment_panes, moments, leaving,
@@ -263,7 +280,8 @@ def _choose_framing(panes: MomentPresenter, action: str, _on: bool) -> None:
 def _panes(actions: Actions) -> Panes:
     return Panes(
         TranscriptPanel(), VideoView(), Transport(actions), TimelineView(), RetakesPanel(),
-        MomentsPanel(), PeoplePanel(), ScenesPanel(), JobsPanel(), Welcome(), StatusBar(),
+        MomentsPanel(), PeoplePanel(), ScenesPanel(), JobsPanel(), MarkersPanel(), HistoryPanel(),
+        Welcome(), StatusBar(),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class SelectionState(QObject):
         self.words: TimeRange | None = None
         self.mark_in: int | None = None
         self.mark_out: int | None = None
+        self._marked: TimeRange | None = None
         self.proposal: str = ""
         self.moment: str = ""
         self.moments: tuple[str, ...] = ()
@@ -31,9 +32,7 @@ class SelectionState(QObject):
         """What Remove and Restore act on: the selected words, else the marks."""
         if self.words is not None:
             return self.words
-        if self.mark_in is not None and self.mark_out is not None:
-            return TimeRange(min(self.mark_in, self.mark_out), max(self.mark_in, self.mark_out))
-        return None
+        return self._marked
 
     def choose_words(self, span: TimeRange | None) -> None:
         """Select a stretch of words, or nothing."""
@@ -44,6 +43,9 @@ class SelectionState(QObject):
     def mark(self, mark_in: int | None, mark_out: int | None) -> None:
         """Set both marks; None clears one."""
         self.mark_in, self.mark_out = mark_in, mark_out
+        self._marked = None
+        if mark_in is not None and mark_out is not None:
+            self._marked = TimeRange(min(mark_in, mark_out), max(mark_in, mark_out))
         self.changed.emit()
 
     def choose_proposal(self, proposal: str) -> None:
@@ -74,7 +76,7 @@ class SelectionState(QObject):
 
     def clear(self) -> None:
         """Nothing is chosen; when another video is opened."""
-        self.words = self.mark_in = self.mark_out = None
+        self.words = self.mark_in = self.mark_out = self._marked = None
         self.proposal = self.moment = self.person = ""
         self.moments = ()
         self.changed.emit()

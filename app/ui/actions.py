@@ -6,7 +6,7 @@ Ids and texts never change once shipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -15,13 +15,16 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 NOT_YET = "Not in this version yet"
 MENUS = ("File", "Edit", "Playback", "View", "Analyse", "Retakes", "Moments", "Help")
+PANELS = "Panels"
+"""The menu inside View that brings panels to the front; it stands before Reset Layout."""
+
 SEPARATOR_BEFORE = frozenset(
     {
         "recent", "save_project_as", "import_transcript", "settings", "quit", "remove_selection",
         "split", "mark_in", "add_marker", "find", "next_frame", "slower", "next_edit",
         "next_scene", "go_to_time", "follow_playhead", "zoom_in", "full_screen",
         "analyse_transcript", "find_moments", "cancel_job", "accept_proposal", "accept_all",
-        "play_around", "retakes_from_transcript", "play_moment", "new_moment", "frame_subject",
+        "play_around", "cut_padding", "also_find", "play_moment", "new_moment", "frame_subject",
         "render_selected", "about",
     }
 )  # fmt: skip
@@ -95,8 +98,8 @@ def _video(now: Situation) -> bool:
 class ActionRow:
     """One action.
 
-    menu: one of MENUS, or "" for what has keys alone. keys: portable key texts, the first is
-    shown. does: the id to tell where it is another row's (a second way to the same thing).
+    menu: one of MENUS, PANELS, or "" for what has keys alone. keys: portable key texts, the first
+    is shown. does: the id to tell where it is another row's (a second way to the same thing).
     repeats: holding the key does it again.
     """
 
@@ -168,7 +171,7 @@ EDIT = (
     ActionRow("mark_in", "Mark In", "Edit", ("I",), _video),
     ActionRow("mark_out", "Mark Out", "Edit", ("O",), _video),
     ActionRow("clear_marks", "Clear Marks", "Edit", ("Alt+X",), lambda now: now.has_marks),
-    ActionRow("add_marker", "Add Marker…", "Edit", (), _later),
+    ActionRow("add_marker", "Add Marker…", "Edit", ("Ctrl+M",), _video),
     ActionRow("find", "Find in Transcript", "Edit", ("Ctrl+F",), lambda now: now.has_transcript),
     ActionRow("correct_word", "Correct Word…", "Edit", ("F2",), lambda now: now.has_word),
 )
@@ -200,6 +203,10 @@ PLAYBACK = (
         "previous_scene", "Previous Scene", "Playback", ("PgUp",), lambda now: now.has_scenes,
         repeats=True,
     ),
+    ActionRow(
+        "next_appearance", "Next Appearance", "Playback", (), lambda now: now.people > 0,
+        repeats=True,
+    ),
     ActionRow("go_to_time", "Go to Time…", "Playback", ("G",), _video),
     ActionRow("loop_moment", "Loop", "Playback", ("Shift+L",), _video, checkable=True),
     ActionRow("mute", "Mute", "Playback", ("M",), _always, checkable=True),
@@ -215,6 +222,15 @@ VIEW = (
     ActionRow("zoom_out", "Zoom Out", "View", ("Ctrl+-",), _video, repeats=True),
     ActionRow("fit_timeline", "Fit Timeline", "View", ("Ctrl+0",), _video),
     ActionRow("full_screen", "Full Screen", "View", ("F",), _always, checkable=True),
+    ActionRow("panel_transcript", "Transcript", PANELS),
+    ActionRow("panel_timeline", "Timeline", PANELS),
+    ActionRow("panel_retakes", "Retakes", PANELS),
+    ActionRow("panel_moments", "Moments", PANELS),
+    ActionRow("panel_people", "People", PANELS),
+    ActionRow("panel_scenes", "Scenes", PANELS),
+    ActionRow("panel_markers", "Markers", PANELS),
+    ActionRow("panel_history", "History", PANELS),
+    ActionRow("panel_jobs", "Jobs", PANELS),
     ActionRow("reset_layout", "Reset Layout", "View"),
 )
 
@@ -249,6 +265,8 @@ RETAKES = (
         lambda now: now.current_proposal or now.has_span,
     ),
     ActionRow("play_kept", "Play Kept Take", "Retakes", (), lambda now: now.has_kept_take),
+    ActionRow("cut_padding", "Padding of This Cut…", "Retakes", (), _proposal),
+    ActionRow("also_find", "Also Find…", "Retakes", (), lambda now: now.has_transcript),
     ActionRow(
         "retakes_from_transcript", "Retakes from Transcript", "Retakes", (),
         lambda now: now.has_transcript,
@@ -267,7 +285,7 @@ MOMENTS = (
     ActionRow("play_moment", "Play Moment", "Moments", (), _moment),
     ActionRow("play_picked", "Play Picked", "Moments", (), lambda now: now.picked > 0),
     ActionRow(
-        "new_moment", "New Moment from Selection", "Moments", ("Ctrl+M",),
+        "new_moment", "New Moment from Selection", "Moments", ("Ctrl+Shift+M",),
         lambda now: now.has_selection,
     ),
     ActionRow("rename_moment", "Rename Moment…", "Moments", (), _moment),
@@ -353,9 +371,14 @@ TABLE: tuple[ActionRow, ...] = (
 
 
 def key_text(row: ActionRow) -> str:
-    """The row's keys as the platform writes them, "" where it has none."""
+    """The table's keys of a row as the platform writes them, "" where it has none."""
+    return keys_text(row.keys)
+
+
+def keys_text(keys: Sequence[str]) -> str:
+    """Keys as the platform writes them: "A or B"."""
     native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(QKeySequence(key).toString(native) for key in row.keys)
+    return " or ".join(QKeySequence(key).toString(native) for key in keys)
 
 
 @dataclass(frozen=True)
@@ -387,7 +410,9 @@ class Actions(QObject):
         super().__init__(parent)
         self._actions: dict[str, QAction] = {row.id: self._build(row) for row in TABLE}
         self._menus = _Menus()
+        self._bound: dict[str, tuple[str, ...]] = {}
         self._recent: tuple[RecentFile, ...] = ()
+        self._now: Situation | None = None
         self.update(Situation())
 
     def _build(self, row: ActionRow) -> QAction:
@@ -414,16 +439,51 @@ class Actions(QObject):
 
     def update(self, now: Situation) -> None:
         """Enable what can be done now and say in the tooltips what it would do."""
-        names = {"undo": now.undo_text, "redo": now.redo_text}
+        before, self._now = self._now, now
+        if now == before:
+            return
         for row in TABLE:
+            action, can = self._actions[row.id], row.enabled(now)
+            if action.isEnabled() != can:
+                action.setEnabled(can)
+        if before is None:
+            self._say(TABLE, now)
+        elif (now.undo_text, now.redo_text) != (before.undo_text, before.redo_text):
+            self._say([row for row in EDIT if row.id in ("undo", "redo")], now)
+        if self._menus.recent is not None:
+            self._menus.recent.setEnabled(bool(self._recent))
+
+    def _say(self, table: Sequence[ActionRow], now: Situation) -> None:
+        """The tooltips of these rows."""
+        names = {"undo": now.undo_text, "redo": now.redo_text}
+        for row in table:
+            tip = _tip(row, names.get(row.id, ""), self.keys_of(row))
             action = self._actions[row.id]
-            action.setEnabled(row.enabled(now))
-            tip = _tip(row, names.get(row.id, ""))
             if action.toolTip() != tip:
                 action.setToolTip(tip)
                 action.setStatusTip(tip)
-        if self._menus.recent is not None:
-            self._menus.recent.setEnabled(bool(self._recent))
+
+    def keys_of(self, row: ActionRow) -> tuple[str, ...]:
+        """The portable texts of the keys that do it now."""
+        return self._bound.get(row.id, row.keys)
+
+    @property
+    def bound(self) -> Mapping[str, tuple[str, ...]]:
+        """Action id -> keys, of those that a person gave others than the table does."""
+        return self._bound
+
+    def bind(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Give actions other keys than the table does; those not named have the table's again."""
+        self._bound = {
+            row.id: tuple(keys[row.id])
+            for row in TABLE
+            if row.id in keys and tuple(keys[row.id]) != row.keys
+        }
+        for row in TABLE:
+            wanted = [QKeySequence(key) for key in self.keys_of(row)]
+            if self._actions[row.id].shortcuts() != wanted:
+                self._actions[row.id].setShortcuts(wanted)
+        self._say(TABLE, self._now or Situation())
 
     def fill(self, bar: QMenuBar) -> None:
         """Make every menu of the table in `bar`; done once."""
@@ -436,6 +496,8 @@ class Actions(QObject):
             for row in (row for row in TABLE if row.menu == name):
                 if row.id in SEPARATOR_BEFORE:
                     menu.addSeparator()
+                if row.id == "reset_layout":
+                    self._fill_panels(menu.addMenu(PANELS))
                 if row.id == "recent":
                     self._menus.recent = menu.addMenu(row.text)
                     self._menus.recent.setAccessibleName(row.text)
@@ -443,6 +505,12 @@ class Actions(QObject):
                 else:
                     menu.addAction(self._actions[row.id])
         self.set_recent(self._recent)
+
+    def _fill_panels(self, menu: QMenu) -> None:
+        menu.setObjectName("menu_panels")
+        menu.setAccessibleName(PANELS)
+        for row in (row for row in TABLE if row.menu == PANELS):
+            menu.addAction(self._actions[row.id])
 
     def set_recent(self, files: Sequence[RecentFile]) -> None:
         """What File > Recent lists, newest first; an empty list disables it."""
@@ -459,10 +527,10 @@ class Actions(QObject):
         menu.setEnabled(bool(self._recent))
 
 
-def _tip(row: ActionRow, step: str) -> str:
+def _tip(row: ActionRow, step: str, bound: Sequence[str]) -> str:
     if row.later:
         return NOT_YET
     name = row.text.rstrip("…")
-    keys = key_text(row)
+    keys = keys_text(bound)
     what = f"{name}: {step}" if step else name
     return f"{what} ({keys})" if keys else what

@@ -26,10 +26,11 @@ Role = Literal[
     "heading", "text", "secondary", "hint", "time", "cut", "proposal", "keep", "accent",
     "struck-cut", "struck-proposal", "struck-quiet",
 ]  # fmt: skip
-Look = Literal["plain", "selected", "chosen", "quiet", "failed"]
+Look = Literal["plain", "selected", "chosen", "quiet", "failed", "section"]
 
 PAD_X, PAD_Y, GAP, OUTER_X, OUTER_Y = 12, 9, 4, 10, 4
 BUTTON_HEIGHT = 28
+BUTTON_GAP = 6
 BAR_HEIGHT = 16
 
 
@@ -53,6 +54,7 @@ class CardButton:
     key: str = ""
     role: str = ""
     at_end: bool = False
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One row. accessible: all that it shows, as one text. picture: room for one on the left."""
+    """One row. accessible: all that it shows, as one text. picture: room for one on the left.
+
+    look: a "section" is a heading between cards and cannot be chosen. more: rows of buttons
+    above `buttons`, which there must be then. faint: shown at half strength, as what is hidden.
+    """
 
     id: str
     lines: tuple[Line, ...]
@@ -82,6 +88,8 @@ class Card:
     ring: str = ""
     editable: str = ""
     """The text F2 or a double click edits; "" where there is none."""
+    more: tuple[tuple[CardButton, ...], ...] = ()
+    faint: bool = False
 
 
 _AT_END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -176,9 +184,17 @@ def height(card: Card, width: int) -> int:
     if card.bar:
         lines += GAP + BAR_HEIGHT
     lines = max(lines, _PICTURES[card.picture][1])
+    if card.look == "section":
+        return lines + PAD_Y + OUTER_Y
     if card.buttons:
-        lines += BUTTON_HEIGHT + 6
+        lines += buttons_height(card) + BUTTON_GAP
     return lines + 2 * PAD_Y + 2 * OUTER_Y
+
+
+def buttons_height(card: Card) -> int:
+    """Pixels of all rows of its buttons."""
+    rows = 1 + len(card.more)
+    return rows * BUTTON_HEIGHT + (rows - 1) * BUTTON_GAP
 
 
 @lru_cache(maxsize=32)
@@ -194,7 +210,10 @@ def paint(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    _paint_ground(painter, ground, card.look, chosen)
+    if card.look != "section":
+        _paint_ground(painter, ground, card.look, chosen)
+    if card.faint:
+        painter.setOpacity(0.6)
     inside = ground.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
     if card.picture:
         wide, high = _PICTURES[card.picture]

@@ -7,20 +7,20 @@ because Qt's accessible tree of an item view leaves out the widgets that are put
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainter, QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -30,99 +30,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
 from app.ui import card_painter
-from app.ui.card_painter import BUTTON_HEIGHT, OUTER_X, OUTER_Y, PAD_X, PAD_Y, Card
+from app.ui.card_model import CardModel, Index
+from app.ui.card_painter import BUTTON_GAP, OUTER_X, OUTER_Y, PAD_X, PAD_Y, Card, CardButton
 from app.ui.parts import button
-
-Index = QModelIndex | QPersistentModelIndex
-_CARD = int(Qt.ItemDataRole.UserRole)
-_NOWHERE = QModelIndex()
-
-
-class CardModel(QAbstractListModel):
-    """The cards in order, and their pictures.
-
-    Signals:
-        renamed(str, str): a card's id and the text a person typed into it.
-    """
-
-    renamed = Signal(str, str)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.cards: tuple[Card, ...] = ()
-        self.pictures: dict[str, QImage] = {}
-
-    def show(self, cards: Sequence[Card]) -> bool:
-        """Replace the cards, telling only what differs where the ids stay.
-
-        True where the list has to be laid out again.
-        """
-        new = tuple(cards)
-        if [c.id for c in new] != [c.id for c in self.cards]:
-            self.beginResetModel()
-            self.cards = new
-            self.endResetModel()
-            return True
-        old, self.cards = self.cards, new
-        reshaped = False
-        for row, (before, after) in enumerate(zip(old, new, strict=True)):
-            if before is not after and before != after:
-                reshaped |= _shape(before) != _shape(after)
-                self.dataChanged.emit(self.index(row), self.index(row))
-        return reshaped
-
-    def row_of(self, card_id: str) -> int | None:
-        """Where the card stands, or None."""
-        return next((i for i, c in enumerate(self.cards) if c.id == card_id), None)
-
-    @override
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.cards)
-
-    @override
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        card = self.cards[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return card.accessible
-            case Qt.ItemDataRole.EditRole:
-                return card.editable
-            case Qt.ItemDataRole.ToolTipRole:
-                # Escaped, for Qt would read a service's markup in a tooltip.
-                told = "<br>".join(escape(line.text) for line in card.lines if line.most > 1)
-                return f"<qt>{told}</qt>" if told else None
-            case _ if role == _CARD:
-                return card
-            case _:
-                return None
-
-    @override
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and self.cards[index.row()].editable:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
-
-    @override
-    def setData(
-        self, index: Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)
-    ) -> bool:
-        card = self.cards[index.row()]
-        text = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or not text or text == card.editable:
-            return False
-        self.renamed.emit(card.id, text)
-        return True
-
-
-def _shape(card: Card) -> tuple[object, ...]:
-    texts = tuple((line.text, line.role) for line in card.lines)
-    return (texts, bool(card.buttons), card.bar is None)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -194,7 +110,7 @@ class _Buttons(QWidget):
             if not card.buttons:
                 continue
             strip = self._strip(card)
-            place = self._place_in(at)
+            place = self._place_in(at, card_painter.buttons_height(card))
             strip.setGeometry(place)
             strip.show()
             kept[card.id] = (card, strip)
@@ -207,15 +123,16 @@ class _Buttons(QWidget):
         self.setVisible(bool(kept))
         self.setMask(region if not region.isEmpty() else QRegion(-1, -1, 1, 1))
 
-    def _place_in(self, at: QRect) -> QRect:
-        top = at.bottom() - OUTER_Y - PAD_Y - BUTTON_HEIGHT + 1
+    def _place_in(self, at: QRect, high: int) -> QRect:
+        top = at.bottom() - OUTER_Y - PAD_Y - high + 1
         edge = OUTER_X + PAD_X - 2
-        return QRect(at.left() + edge, top, at.width() - 2 * edge, BUTTON_HEIGHT)
+        return QRect(at.left() + edge, top, at.width() - 2 * edge, high)
 
     def _strip(self, card: Card) -> QWidget:
         if card.id in self._strips:
             known, strip = self._strips[card.id]
-            if known.buttons == card.buttons and known.accessible == card.accessible:
+            same = known.buttons == card.buttons and known.more == card.more
+            if known is card or (same and known.accessible == card.accessible):
                 return strip
         return _Strip(self, card)
 
@@ -225,25 +142,38 @@ class _Buttons(QWidget):
 
 
 class _Strip(QWidget):
-    """The buttons of one card; without their key letters where it is narrow."""
+    """The buttons of one card, `more` above the others."""
 
     def __init__(self, parent: _Buttons, card: Card) -> None:
         super().__init__(parent)
         self.setAccessibleName(card.accessible)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(BUTTON_GAP)
+        for specs in (*card.more, card.buttons):
+            column.addWidget(_ButtonRow(parent, card, specs))
+
+
+class _ButtonRow(QWidget):
+    """Buttons side by side; without their key letters where it is narrow."""
+
+    def __init__(self, pressed: _Buttons, card: Card, specs: Sequence[CardButton]) -> None:
+        super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self._made: list[tuple[QPushButton, str, str]] = []
         stretched = False
-        for spec in card.buttons:
+        for spec in specs:
             if spec.at_end and not stretched:
                 row.addStretch(1)
                 stretched = True
-            made = button(spec.text, spec.role, tip=_tip(spec.text, spec.key))
+            made = button(spec.text, spec.role, tip=spec.tip or _tip(spec.text, spec.key))
             made.setAccessibleDescription(card.accessible)
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            made.setMinimumWidth(24)
             made.clicked.connect(
-                lambda _=False, b=spec.id, c=card.id, p=parent: p.pressed.emit(c, b)
+                lambda _=False, b=spec.id, c=card.id, p=pressed: p.pressed.emit(c, b)
             )
             row.addWidget(made)
             self._made.append((made, spec.text, spec.key))
@@ -280,6 +210,9 @@ class CardList(QWidget):
         clicked(str): the person clicked a card.
         pressed(str, str): a card's id and its button's id.
         renamed(str, str): a card's id and its new name.
+        menu_wanted(str, object): a card's id, and the QPoint on the screen for its menu.
+        removed: Delete or Backspace, where `takes_delete` is set.
+        seen(int, int): the first and the last row in sight, whenever they are others.
     """
 
     chosen = Signal(str)
@@ -287,12 +220,23 @@ class CardList(QWidget):
     clicked = Signal(str)
     pressed = Signal(str, str)
     renamed = Signal(str, str)
+    menu_wanted = Signal(str, object)
+    removed = Signal()
+    seen = Signal(int, int)
 
-    def __init__(self, name: str, *, several: bool = False) -> None:
+    def __init__(self, name: str, *, several: bool = False, even: bool = False) -> None:
+        """several: more than one card can be selected. even: all cards are of one height."""
         super().__init__()
+        self.takes_delete = False
+        self._in_sight = (-1, -1)
+        self._placing = QTimer(self)
+        self._placing.setSingleShot(True)
+        self._placing.setInterval(0)
+        self._placing.timeout.connect(self._place)
         self.view = QListView(self)
         self.view.setAccessibleName(name)
         self.view.setSpacing(0)
+        self.view.setUniformItemSizes(even)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.verticalScrollBar().setSingleStep(24)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -312,8 +256,11 @@ class CardList(QWidget):
         self.view.clicked.connect(lambda index: self.clicked.emit(self._id(index)))
         self.view.selectionModel().currentChanged.connect(self._tell_chosen)
         self.view.verticalScrollBar().valueChanged.connect(self._place)
-        self.view.verticalScrollBar().rangeChanged.connect(lambda _a, _b: self._place())
+        self.view.verticalScrollBar().rangeChanged.connect(lambda _a, _b: self._placing.start())
         self.view.viewport().installEventFilter(self)
+        self.view.installEventFilter(self)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._menu)
 
     def show_cards(self, cards: Sequence[Card], current: str | None = None) -> None:
         """Replace the cards and choose `current`; nothing is signalled.
@@ -322,15 +269,18 @@ class CardList(QWidget):
         """
         self._quiet = True
         if self.model.show(cards):
-            self.view.doItemsLayout()
+            self.view.scheduleDelayedItemsLayout()
         row = self.model.row_of(current) if current else None
         if row is not None and self.view.currentIndex().row() != row:
             self.view.setCurrentIndex(self.model.index(row))
             self.view.scrollTo(self.model.index(row))
+        elif row is not None and not self.view.selectionModel().isRowSelected(row):
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.view.selectionModel().select(self.model.index(row), flags)
         elif current == "" and self.view.currentIndex().isValid():
             self.view.selectionModel().clear()
         self._quiet = False
-        self._place()
+        self._placing.start()
 
     def choose(self, card_id: str) -> None:
         """Make a card the current one and bring it into sight; nothing where it is not there."""
@@ -365,14 +315,43 @@ class CardList(QWidget):
         if not self._quiet and index.isValid():
             self.chosen.emit(self._id(index))
 
+    def _menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if index.isValid():
+            self.menu_wanted.emit(self._id(index), self.view.viewport().mapToGlobal(at))
+
     def _place(self) -> None:
         self._buttons.place(self.model)
+        inside = self.view.viewport().rect()
+        first = self.view.indexAt(inside.topLeft()).row()
+        last = self.view.indexAt(inside.bottomLeft()).row()
+        now = (first, last if last >= 0 else len(self.model.cards) - 1)
+        if first >= 0 and now != self._in_sight and self.isVisible():
+            self._in_sight = now
+            self.seen.emit(*now)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view:
+            return self._deleted(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self.view.doItemsLayout()
-            self._place()
+            self.view.scheduleDelayedItemsLayout()
+            self._in_sight = (-1, -1)
+            self._placing.start()
+        return False
+
+    def _deleted(self, event: QEvent) -> bool:
+        """Take Delete for the list before it is a shortcut of the window."""
+        if not self.takes_delete or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() not in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and self.selected:
+            self.removed.emit()
+            return True
         return False
 
     @override

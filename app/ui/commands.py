@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QDialog
 
-from app.core.cut import WordState, word_states
+from app.core.cut import cut, word_states
 from app.core.edits import CorrectWord
 from app.core.late import late
+from app.core.memo import by_identity
+from app.core.moments import Pick, PlacedMoment
 from app.core.people import people
-from app.core.review import Verdict
+from app.core.proposals import Proposal
+from app.core.review import Review, Verdict
+from app.core.spoken import spoken
+from app.core.timerange import TimeRange
 from app.state.film_state import FilmState
 from app.state.jobs_state import JobsState
 from app.state.playback_state import PlaybackState
@@ -107,7 +112,7 @@ def situation(
     if review is None:
         return Situation(full_screen=full_screen, jobs_running=bool(jobs.running))
     evidence = review.evidence
-    cut = review_state.cut
+    done = review_state.cut
     proposals = review_state.proposals
     current = edits.current
     removed, touched = _removed(review_state, selection)
@@ -118,10 +123,10 @@ def situation(
         has_faces=bool(evidence.faces and evidence.faces.tracks),
         has_scenes=evidence.scenes is not None,
         has_proposals=bool(proposals),
-        has_edits=bool(cut and cut.removed),
+        has_edits=bool(done and done.removed),
         current_proposal=current is not None,
         has_kept_take=bool(current and current.again),
-        undecided=sum(p.verdict is Verdict.UNDECIDED for p in proposals),
+        undecided=undecided(proposals),
         people=len(people(review)),
         playing=playback.playing,
         full_screen=full_screen,
@@ -141,7 +146,7 @@ def situation(
         has_moment=chosen is not None,
         moment_own=chosen is not None and chosen.own,
         moment_moved=chosen is not None and chosen.moved,
-        picked=len(moments.picked),
+        picked=_picked(moments.all),
         undownloaded=renders.undownloaded,
         has_short=chosen is not None and renders.short_of(chosen.key) is not None,
     )
@@ -149,17 +154,38 @@ def situation(
 
 def _removed(review_state: ReviewState, selection: SelectionState) -> tuple[bool, bool]:
     """Whether all, and whether some, of the selection is removed."""
-    review, span, cut = review_state.review, selection.span, review_state.cut
-    if review is None or span is None or cut is None:
+    review, span = review_state.review, selection.span
+    if review is None or span is None:
         return False, False
-    transcript = review.evidence.transcript
-    words = transcript.words_in(span) if transcript else ()
-    if words:
-        states = word_states(review)
-        gone = [states[i] is not WordState.KEPT for i in words]
-        return all(gone), any(gone)
-    inside = any(r.range.start <= span.start and span.end <= r.range.end for r in cut.removed)
-    return inside, any(r.range.overlaps(span) for r in cut.removed)
+    return _removed_in(review, span)
+
+
+def _removed_of(review: Review, span: TimeRange) -> tuple[bool, bool]:
+    transcript, removed = review.evidence.transcript, cut(review).removed
+    words = spoken(review)
+    first, end = words.rows(span)
+    if transcript is not None and transcript.words and first < end:
+        raw = word_states(review).raw
+        whole = isinstance(words.order, range)
+        states = raw[first:end] if whole else bytes(raw[i] for i in words.order[first:end])
+        return 0 not in states, any(states)
+    inside = any(r.range.start <= span.start and span.end <= r.range.end for r in removed)
+    return inside, any(r.range.overlaps(span) for r in removed)
+
+
+_removed_in = by_identity(2)(_removed_of)
+"""Remembered for the very span that is selected: it is asked at every tick of the playhead."""
+
+
+@by_identity(2)
+def undecided(proposals: tuple[Proposal, ...]) -> int:
+    """How many of them nobody has decided."""
+    return sum(p.verdict is Verdict.UNDECIDED for p in proposals)
+
+
+@by_identity(2)
+def _picked(moments: tuple[PlacedMoment, ...]) -> int:
+    return sum(m.pick is Pick.PICKED for m in moments)
 
 
 def _word(review_state: ReviewState, selection: SelectionState) -> int | None:
@@ -167,8 +193,14 @@ def _word(review_state: ReviewState, selection: SelectionState) -> int | None:
     review = review_state.review
     if review is None or selection.words is None or review.evidence.transcript is None:
         return None
-    chosen = review.evidence.transcript.words_in(selection.words)
-    return chosen[0] if len(chosen) == 1 else None
+    return _only_word(review, selection.words)
+
+
+@by_identity(2)
+def _only_word(review: Review, span: TimeRange) -> int | None:
+    words = spoken(review)
+    first, end = words.rows(span)
+    return words.order[first] if end - first == 1 else None
 
 
 async def correct_word(

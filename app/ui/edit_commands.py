@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from app.core.cut import shapes
 from app.core.edits import (
     AcceptAll,
     Decide,
@@ -16,11 +18,12 @@ from app.core.edits import (
     can_split,
 )
 from app.core.late import late
+from app.core.memo import by_identity
 from app.core.moment_edits import MoveMoment
 from app.core.placed_moments import placed_moments
 from app.core.proposals import Proposal, strike_spans
 from app.core.review import Verdict
-from app.core.timerange import TimeRange
+from app.core.timerange import Ranges, TimeRange, merge
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -40,6 +43,8 @@ class EditCommands:
         self._review = review
         self._playback = playback
         self._selection = selection
+        self.among: Callable[[], tuple[str, ...]] = tuple
+        """Ids that are selected together in the list; A and R decide them all at once."""
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it calls."""
@@ -73,8 +78,7 @@ class EditCommands:
     @property
     def current(self) -> Proposal | None:
         """The chosen proposal, or None."""
-        wanted = self._selection.proposal
-        return next((p for p in self._review.proposals if p.id == wanted), None)
+        return _by_id(self._review.proposals).get(self._selection.proposal)
 
     @property
     def span(self) -> tuple[str, TimeRange] | None:
@@ -84,14 +88,21 @@ class EditCommands:
         review = self._review.review
         if review is not None and (key := self._selection.moment):
             return next(((m.key, m.span) for m in placed_moments(review) if m.key == key), None)
-        strikes = strike_spans(review) if review else ()
+        if review is None or not self._selection.proposal:
+            return None
+        strikes = strike_spans(review)
         return next(((s.id, s.range) for s in strikes if s.id == self._selection.proposal), None)
 
     @property
     def can_split(self) -> bool:
         """Whether Split at Playhead divides something here."""
-        review = self._review.review
-        return review is not None and can_split(review, self._playback.position)
+        review, at = self._review.review, self._playback.position
+        if review is None:
+            return False
+        # Asked at every tick of the playhead: most places are in no piece at all.
+        ground = _ground(shapes(review))
+        near = bisect_left(ground, at, key=_end)
+        return near < len(ground) and ground[near].start < at and can_split(review, at)
 
     def split(self) -> None:
         """Divide the proposal or strike under the playhead."""
@@ -105,7 +116,9 @@ class EditCommands:
     def decide_current(self, verdict: Verdict) -> None:
         """Decide the chosen proposal, then go on to the next undecided one."""
         if current := self.current:
-            self._review.do(Decide((current.id,), verdict))
+            among = self.among()
+            ids = among if current.id in among else (current.id,)
+            self._review.do(Decide(ids, verdict))
             later = [p for p in self._review.undecided if p.range.start >= current.range.start]
             following = later or list(self._review.undecided)
             if following:
@@ -165,3 +178,18 @@ class EditCommands:
             return 0 if at < 0 else times[at] if at < len(times) else duration
 
         self._move(moved(span[1].start, start_frames), moved(span[1].end, end_frames))
+
+
+@by_identity(2)
+def _by_id(proposals: tuple[Proposal, ...]) -> Mapping[str, Proposal]:
+    return {p.id: p for p in proposals}
+
+
+@by_identity(2)
+def _ground(shape_of: Mapping[str, TimeRange]) -> Ranges:
+    """All that some piece covers."""
+    return merge(shape_of.values())
+
+
+def _end(r: TimeRange) -> int:
+    return r.end

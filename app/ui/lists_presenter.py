@@ -1,15 +1,28 @@
-"""Shows the document in the lists (Retakes, People, Scenes) and brings their gestures on."""
+"""Shows the document in Retakes, People, Scenes, Markers and History; brings their gestures on."""
 
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.core.edits import MergePeople, Rename
+from app.core.edits import (
+    EditMarker,
+    HidePeople,
+    MergePeople,
+    Recolour,
+    RemoveMarkers,
+    Rename,
+    SetPadding,
+)
 from app.core.people import Person, people
-from app.core.review import Verdict
+from app.core.proposal_checks import all_checks
+from app.core.proposals import strike_spans
+from app.core.review import Review, Verdict
+from app.core.statistics import statistics
 from app.state.film_state import FilmState
 from app.state.pictures_state import PicturesState
 from app.state.playback_state import PlaybackState
@@ -18,8 +31,14 @@ from app.state.selection_state import SelectionState
 from app.state.tasks import Tasks
 from app.ui.edit_commands import EditCommands
 from app.ui.images import image_of
+from app.ui.in_sight import InSight
 from app.ui.main_window import MainWindow
 from app.ui.playback_commands import PlaybackCommands
+from app.ui.retake_cards import Struck
+from app.ui.review_stories import ReviewStories
+
+if TYPE_CHECKING:
+    from app.core.proposals import Strike
 
 Run = Callable[..., None]
 """`Commands.run`: an action's id, and whether a switch goes on."""
@@ -50,36 +69,67 @@ class ListsPresenter(QObject):
         self._edits = edits
         self._plays = plays
         self._tasks = tasks
+        self._stories = ReviewStories(window, review, playback, selection)
         self._pictures = PicturesState()
         self._picturing: asyncio.Task[None] | None = None
+        self._struck: dict[str, tuple[object, object, Struck]] = {}
+        self._none_found = False
+        panes = self._panes
+        self._retakes = InSight(panes.retakes, self._show_retakes)
+        self._people = InSight(panes.people, self._show_people)
+        self._scenes = InSight(panes.scenes, self._show_scenes)
+        self._markers = InSight(panes.markers, self._show_markers)
+        self._history = InSight(panes.history, self._show_history)
+        self._shown: tuple[object, ...] = ()
         self._pictures.scene_made.connect(
-            lambda index, still: self._panes.scenes.set_thumbnail(index, image_of(still))
+            lambda index, still: panes.scenes.set_thumbnail(index, image_of(still))
         )
         self._pictures.face_made.connect(
-            lambda key, still: self._panes.people.set_portrait(key, image_of(still))
+            lambda key, still: panes.people.set_portrait(key, image_of(still))
         )
-        self._listen(run)
+        edits.among = lambda: panes.retakes.chosen_together
+        self._listen_to_retakes(run)
+        self._listen_to_others(run)
 
-    def _listen(self, run: Run) -> None:
-        panes, plays = self._panes, self._plays
-        panes.retakes.decide.connect(self._decide)
-        panes.retakes.accept_all.connect(lambda: run("accept_all"))
-        panes.retakes.play_removed.connect(lambda p: plays.play_range_of(p, around=False))
-        panes.retakes.play_around.connect(lambda p: plays.play_range_of(p, around=True))
-        panes.retakes.selected.connect(self._edits.choose)
-        panes.retakes.activated.connect(lambda p: plays.play_range_of(p, around=True))
-        panes.people.rename.connect(lambda key, name: self._review.do(Rename(key, name)))
-        panes.people.merge.connect(lambda keys, into: self._review.do(MergePeople(keys, into)))
-        panes.people.activated.connect(self._to_person)
+    def _listen_to_retakes(self, run: Run) -> None:
+        pane, plays, stories = self._panes.retakes, self._plays, self._stories
+        pane.decide.connect(self._decide)
+        pane.accept_all.connect(lambda: run("accept_all"))
+        pane.play_removed.connect(lambda p: plays.play_range_of(p, around=False))
+        pane.play_around.connect(lambda p: plays.play_range_of(p, around=True))
+        pane.play_kept.connect(plays.play_kept_of)
+        pane.selected.connect(self._edits.choose)
+        pane.activated.connect(lambda p: plays.play_range_of(p, around=True))
+        pane.fixed.connect(self._review.do)
+        pane.padding_chosen.connect(lambda us: self._review.do(SetPadding(us)))
+        pane.also_wanted.connect(lambda: run("also_find"))
+        pane.cut_padding_wanted.connect(lambda p: self._tasks.spawn(stories.cut_padding(p)))
+
+    def _listen_to_others(self, run: Run) -> None:
+        panes, do = self._panes, self._review.do
+        panes.people.rename.connect(lambda key, name: do(Rename(key, name)))
+        panes.people.merge.connect(lambda keys, into: do(MergePeople(keys, into)))
+        panes.people.conceal.connect(lambda keys, on: do(HidePeople(keys, on)))
+        panes.people.recolour.connect(lambda key, colour: do(Recolour(key, colour)))
+        panes.people.activated.connect(self.to_person)
+        panes.people.next_wanted.connect(self.to_person)
         panes.people.selected.connect(panes.video.set_chosen_person)
         panes.video.person_clicked.connect(self._clicked_person)
         panes.scenes.seek.connect(self._playback.seek)
+        panes.markers.add_wanted.connect(lambda: run("add_marker"))
+        panes.markers.edit.connect(lambda key, text: do(EditMarker(key, text)))
+        panes.markers.remove.connect(lambda keys: do(RemoveMarkers(keys)))
+        panes.markers.seek.connect(self._to_marker)
+        panes.history.go.connect(self._review.go_to)
         for pane in (panes.retakes, panes.people, panes.scenes):
             pane.analyse_wanted.connect(lambda: run("analyse"))
+
+    # States to panes
 
     def show_film(self) -> None:
         """Another film, or none."""
         self._panes.scenes.forget_thumbnails()
+        self._panes.people.list.forget_pictures()
         self._make_pictures()
 
     def show_arrived(self, kind: str) -> None:
@@ -88,37 +138,85 @@ class ListsPresenter(QObject):
             self._make_pictures()
 
     def show_document(self) -> None:
-        """The review is another version."""
-        review, panes = self._review.review, self._panes
-        panes.retakes.show_proposals(self._review.proposals, self._selection.proposal or None)
-        if review is not None:
-            panes.people.show_people(people(review), review.evidence.footage.duration)
-            panes.scenes.show_scenes(review.evidence.scenes)
-            panes.retakes.set_padding(review.decisions.padding)
-        else:
-            panes.people.show_people((), 0)
-            panes.scenes.show_scenes(None)
-        self._explain_empty()
+        """The review is another version: what each pane shows is looked at, and only that."""
+        self._retakes.refresh()
+        self._history.refresh()
+        now = _seen_by_the_others(self._review.review)
+        if len(now) != len(self._shown) or any(
+            a is not b for a, b in zip(now, self._shown, strict=True)
+        ):
+            self._shown = now
+            for pane in (self._people, self._scenes, self._markers):
+                pane.refresh()
 
     def show_selection(self) -> None:
         """Another proposal is chosen."""
-        chosen = self._selection.proposal or None
-        self._panes.retakes.show_proposals(self._review.proposals, chosen)
+        self._retakes.refresh()
 
-    def show_position(self, t: int) -> None:
+    def show_position(self, t: int) -> None:  # noqa: ARG002
         """The playhead moved."""
+        if self._panes.scenes.isVisible():
+            self._show_current_scene()
+
+    def _show_retakes(self) -> None:
+        review, pane = self._review.review, self._panes.retakes
+        chosen = self._selection.proposal or None
+        if review is None:
+            pane.show_proposals((), chosen)
+            pane.show_statistics(None)
+            pane.set_can_find(False)
+            return
+        said = review.decisions
+        pane.show_proposals(
+            self._review.proposals, chosen, all_checks(review), self._strikes(review),
+            said.paddings,
+        )  # fmt: skip
+        pane.show_statistics(statistics(review))
+        pane.set_padding(said.padding)
+        pane.set_can_find(bool(review.evidence.transcript and review.evidence.transcript.words))
+        found = review.evidence.retakes is not None and not self._review.proposals
+        if found and not self._none_found:
+            pane.show_empty_reason("No retakes", "The analysis found no take that is said again.")
+        self._none_found = found
+
+    def _strikes(self, review: Review) -> tuple[Struck, ...]:
+        """What was removed by hand with its words; the very same objects while they fit."""
+        now: dict[str, tuple[object, object, Struck]] = {}
+        corrections = review.decisions.corrections
+        for strike in strike_spans(review):
+            known = self._struck.get(strike.id)
+            if known and known[0] is corrections and known[2].strike == strike:
+                now[strike.id] = known
+            else:
+                text = _text(review, strike)
+                now[strike.id] = (corrections, strike, Struck(strike, text))
+        self._struck = now
+        return tuple(struck for _, _, struck in now.values())
+
+    def _show_people(self) -> None:
+        review = self._review.review
+        if review is None:
+            self._panes.people.show_people((), 0)
+        else:
+            self._panes.people.show_people(people(review), review.evidence.footage.duration)
+
+    def _show_scenes(self) -> None:
+        review = self._review.review
+        self._panes.scenes.show_scenes(review.evidence.scenes if review else None)
+        self._show_current_scene()
+
+    def _show_current_scene(self) -> None:
         review = self._review.review
         if review is not None and review.evidence.scenes is not None:
-            self._panes.scenes.show_current(review.evidence.scenes.index_at(t))
+            here = review.evidence.scenes.index_at(self._playback.position)
+            self._panes.scenes.show_current(here)
 
-    def _explain_empty(self) -> None:
+    def _show_markers(self) -> None:
         review = self._review.review
-        if review is None or review.evidence.retakes is None:
-            return
-        if not self._review.proposals:
-            self._panes.retakes.show_empty_reason(
-                "No retakes", "The analysis found no take that is said again."
-            )
+        self._panes.markers.show_markers(review.decisions.markers if review else ())
+
+    def _show_history(self) -> None:
+        self._panes.history.show_steps(self._review.steps, self._review.at)
 
     def _make_pictures(self) -> None:
         """Scene frames and faces anew, for what is there now."""
@@ -129,9 +227,11 @@ class ListsPresenter(QObject):
             story = self._pictures.make(opened.project.video, review)
             self._picturing = self._tasks.spawn(story)
 
+    # Panes to commands
+
     def _decide(self, ids: object, verdict: object) -> None:
         if isinstance(ids, tuple) and isinstance(verdict, Verdict):
-            if ids == (self._selection.proposal,) and verdict is not Verdict.UNDECIDED:
+            if self._selection.proposal in ids and verdict is not Verdict.UNDECIDED:
                 self._edits.decide_current(verdict)
             else:
                 self._edits.decide(ids, verdict)
@@ -139,18 +239,55 @@ class ListsPresenter(QObject):
     def _clicked_person(self, key: str) -> None:
         """A face in the picture: its person's row becomes the chosen one, or nobody's again."""
         key = "" if key == self._panes.video.chosen_person else key
-        self._panes.people.choose(key)
         self._panes.video.set_chosen_person(key)
         if key:
             self._window.show_panel("People")
+        self._panes.people.choose(key)
 
-    def _to_person(self, key: str) -> None:
+    def next_appearance(self) -> None:
+        """Next Appearance: of the person chosen in the list or picture, else of the first."""
+        review = self._review.review
+        everyone = people(review) if review else ()
+        chosen = (
+            self._panes.people.chosen or self._panes.video.chosen_person or self._selection.person
+        )
+        if everyone:
+            self.to_person(chosen or everyone[0].key)
+
+    def to_person(self, key: str) -> None:
+        """Go to where that person is seen next, after the playhead; round at the end."""
         review = self._review.review
         for person in people(review) if review else ():
-            if person.key == key:
+            if person.key == key and person.tracks:
                 self._playback.seek(_next_appearance(person, self._playback.position))
+
+    def _to_marker(self, key: str) -> None:
+        review = self._review.review
+        for marker in review.decisions.markers if review else ():
+            if marker.key == key:
+                self._playback.seek(marker.range.start)
+
+
+def _seen_by_the_others(review: Review | None) -> tuple[object, ...]:
+    """What People, Scenes and Markers show, to be compared by identity."""
+    if review is None:
+        return ()
+    evidence = review.evidence
+    return (people(review), evidence.scenes, evidence.footage, review.decisions.markers)
+
+
+def _text(review: Review, strike: Strike) -> str:
+    transcript = review.evidence.transcript
+    if transcript is None:
+        return ""
+    corrected = review.decisions.corrections
+    return " ".join(
+        corrected.get(i, transcript.words[i].text).strip()
+        for i in transcript.words_in(strike.range)
+    )
 
 
 def _next_appearance(person: Person, t: int) -> int:
-    starts = sorted(track.start for track in person.tracks)
-    return next((s for s in starts if s > t), starts[0])
+    starts = [track.start for track in person.tracks]
+    at = bisect_right(starts, t)
+    return starts[at] if at < len(starts) else starts[0]

@@ -1,4 +1,4 @@
-"""The window: menu bar, docks, status bar, what keys do while a text field has the focus."""
+"""The window: menu bar, docks and status bar."""
 
 from __future__ import annotations
 
@@ -6,32 +6,27 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QDockWidget,
-    QLineEdit,
     QMainWindow,
-    QPlainTextEdit,
     QStackedWidget,
     QTabBar,
     QTabWidget,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 from typing_extensions import override
 
 from app.ui import theme
 from app.ui.actions import Actions
 from app.ui.dock_header import DockBody, DockHeader, TabGround
+from app.ui.history_panel import HistoryPanel
 from app.ui.jobs_panel import JobsPanel
+from app.ui.key_gate import KeyGate
+from app.ui.markers_panel import MarkersPanel
 from app.ui.moments_panel import MomentsPanel
 from app.ui.notices import NoticeBar
 from app.ui.parts import label
@@ -45,17 +40,14 @@ from app.ui.transport import Transport
 from app.ui.video_view import VideoView
 from app.ui.welcome import Welcome
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when docks are added or renamed: an older saved layout is then not restored."""
 
 SIDE = ("Retakes", "Moments", "People", "Scenes", "Jobs")
 """The tabbed docks on the right, in order."""
 
-_LIST_KEYS = frozenset(
-    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp}
-    | {Qt.Key.Key_PageDown}
-)
-_SLIDER_KEYS = _LIST_KEYS | {Qt.Key.Key_Left, Qt.Key.Key_Right}
+LEFT = ("Transcript", "Markers", "History")
+"""The tabbed docks on the left, in order."""
 
 
 @dataclass(frozen=True)
@@ -71,71 +63,10 @@ class Panes:
     people: PeoplePanel
     scenes: ScenesPanel
     jobs: JobsPanel
+    markers: MarkersPanel
+    history: HistoryPanel
     welcome: Welcome
     status: StatusBar
-
-
-def is_text_field(widget: QObject | None) -> bool:
-    """Whether what is typed belongs to this widget."""
-    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
-        return not widget.isReadOnly()
-    if isinstance(widget, QComboBox):
-        return widget.isEditable()
-    return isinstance(widget, QAbstractSpinBox)
-
-
-class KeyGate(QObject):
-    """Decides, for the widget with the focus, whether a key is typed there or is a shortcut.
-
-    It watches the focused widget alone. A text field gets every key without Ctrl, Alt or Meta;
-    lists and sliders get the keys that move in them; everything else, a focused button included,
-    leaves its keys to the shortcuts.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._watched: QWidget | None = None
-
-    def follow(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """The focus moved."""
-        # A field that is destroyed loses the focus before it says so.
-        if self._watched is not None and isValid(self._watched):
-            self._watched.removeEventFilter(self)
-            self._watched.destroyed.disconnect(self._forget)
-        self._watched = now
-        if now is not None:
-            now.installEventFilter(self)
-            now.destroyed.connect(self._forget)
-
-    def _forget(self) -> None:
-        self._watched = None
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        plain = not event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier
-            | Qt.KeyboardModifier.AltModifier
-            | Qt.KeyboardModifier.MetaModifier
-        )
-        if is_text_field(watched):
-            typed = plain and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-            if typed and event.key() != Qt.Key.Key_Escape:
-                event.accept()
-                return True
-            return False
-        if plain and (
-            (isinstance(watched, QAbstractItemView | QTabBar) and event.key() in _LIST_KEYS)
-            or (isinstance(watched, QAbstractSlider) and event.key() in _SLIDER_KEYS)
-        ):
-            event.accept()
-            return True
-        if isinstance(watched, QPlainTextEdit | QTextEdit) and plain:
-            # Read-only text claims every letter for itself; it has no use for them.
-            event.ignore()
-            return event.key() not in _SLIDER_KEYS
-        return False
 
 
 class MainWindow(QMainWindow):
@@ -205,7 +136,8 @@ class MainWindow(QMainWindow):
 
     def _build_docks(self) -> None:
         area = Qt.DockWidgetArea
-        self._dock("Transcript", self.panes.transcript, area.LeftDockWidgetArea)
+        for name in LEFT:
+            self._dock(name, getattr(self.panes, name.lower()), area.LeftDockWidgetArea)
         self._dock("Timeline", self.panes.timeline, area.BottomDockWidgetArea)
         for name in SIDE:
             self._dock(name, getattr(self.panes, name.lower()), area.RightDockWidgetArea)
@@ -245,9 +177,9 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
             dock.show()
-        for first, second in pairwise(SIDE):
+        for first, second in (*pairwise(LEFT), *pairwise(SIDE)):
             inner.tabifyDockWidget(self.docks[first], self.docks[second])
-        self.docks["Retakes"].raise_()
+        self._raise_first()
         return inner.saveState(LAYOUT_VERSION)
 
     def _size_docks(self) -> None:
@@ -269,8 +201,12 @@ class MainWindow(QMainWindow):
         """Every panel where it was at first."""
         self.inner.restoreState(self._default_layout, LAYOUT_VERSION)
         self._size_docks()
-        self.docks["Retakes"].raise_()
+        self._raise_first()
         self._refresh_tabs()
+
+    def _raise_first(self) -> None:
+        self.docks["Transcript"].raise_()
+        self.docks["Retakes"].raise_()
 
     def save_layout(self) -> tuple[bytes, bytes]:
         """Window geometry and dock layout, to be kept until next time."""
@@ -326,8 +262,9 @@ class MainWindow(QMainWindow):
 
     def show_undecided(self, count: int) -> None:
         """The badge beside "Retakes"; none for 0."""
-        self._undecided = count
-        self._refresh_tabs()
+        if count != self._undecided:
+            self._undecided = count
+            self._refresh_tabs()
 
     def set_full_screen(self, on: bool) -> None:
         """The whole screen, menu and status bar away; keys go on working."""

@@ -68,6 +68,11 @@ class PlaybackCommands:
         self._edits.choose(proposal)
         self._play_around() if around else self._play_removed()
 
+    def play_kept_of(self, proposal: str) -> None:
+        """Play where one proposal's words are said again."""
+        self._edits.choose(proposal)
+        self._play_kept()
+
     @property
     def _duration(self) -> int:
         review = self._review.review

@@ -21,7 +21,7 @@ from app.state.shorts_state import ShortsState
 from app.state.tasks import Tasks
 from app.ui import notices
 from app.ui.actions import Actions
-from app.ui.commands import Commands, situation
+from app.ui.commands import Commands, situation, undecided
 from app.ui.edit_commands import EditCommands
 from app.ui.jobs_panel import JobRow
 from app.ui.lists_presenter import ListsPresenter
@@ -132,7 +132,7 @@ class Presenter(QObject):
         self._transcript.show_document()
         self._timeline.show_document()
         self._lists.show_document()
-        self._window.show_undecided(len(self._review.undecided))
+        self._window.show_undecided(undecided(self._review.proposals))
         if cut is not None:
             self._playback.set_cut(cut.keep)
         self.show_situation()
@@ -233,6 +233,14 @@ class Presenter(QObject):
             lambda title, said: self._tasks.spawn(notices.show_text(self._window, title, said))
         )
         panes.jobs.analyse_wanted.connect(lambda: self._commands.run("analyse"))
+
+    def table(self) -> dict[str, Callable[[], None]]:
+        """Action id -> what it calls, of what needs the panes."""
+        return {
+            "cancel_job": self.cancel_job,
+            "retry_job": self.retry_job,
+            "next_appearance": self._lists.next_appearance,
+        }
 
     def cancel_job(self) -> None:
         """Cancel Job: the chosen one, else the newest that runs."""

@@ -2,82 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.review import DEFAULT_PADDING, Verdict
-from app.core.timerange import to_seconds, total
-from app.ui.card_painter import Card, CardButton, Line
+from app.core.timerange import from_seconds, to_seconds
+from app.ui.card_painter import Card
 from app.ui.cards import CardList
+from app.ui.form_parts import combo, named
 from app.ui.parts import Empty, Panel, bar, button, label
-from app.ui.text import clock, length, span
+from app.ui.retake_cards import STRIKES, Struck, proposal_card, strike_card
+from app.ui.text import counted, length
 
 if TYPE_CHECKING:
+    from app.core.proposal_checks import Check
     from app.core.proposals import Proposal
+    from app.core.statistics import Statistics
 
-_PLAY = (CardButton("removed", "Removed", "Alt+/"), CardButton("around", "Around", "/"))
-_ACCEPT = CardButton("accept", "Accept", "A", "accept", at_end=True)
-_RESTORE = CardButton("restore", "Restore", "R", "restore", at_end=True)
-_STATES = {
-    Verdict.UNDECIDED: ("proposed", "proposal"),
-    Verdict.ACCEPTED: ("removed", "cut"),
-    Verdict.RESTORED: ("kept", "keep"),
-}
-
-
-@lru_cache(maxsize=4096)
-def card_of(proposal: Proposal, current: bool) -> Card:
-    """What the panel shows of a proposal; a decided one has buttons only while it is chosen.
-
-    Kept, because each decision shows all proposals again and changes one.
-    """
-    state, role = _STATES[proposal.verdict]
-    times = span(proposal.range.start, proposal.range.end)
-    undecided = proposal.verdict is Verdict.UNDECIDED
-    text = proposal.text or "(no words)"
-    struck = "struck-proposal" if undecided else "struck-cut"
-    lines = [
-        Line(times, "time", state, role),  # type: ignore[arg-type]
-        Line(text, "secondary" if proposal.verdict is Verdict.RESTORED else struck, most=2)  # type: ignore[arg-type]
-        if proposal.text
-        else Line(text, "hint"),
-    ]
-    if proposal.again:
-        lines.append(Line(f"said again at {clock(proposal.again.start)}", "hint"))
-    if proposal.disputed:
-        lines.append(Line(f"⚠ {proposal.disputed}", "proposal", most=2))
-    buttons: tuple[CardButton, ...] = ()
-    if undecided:
-        buttons = (*_PLAY, _ACCEPT, _RESTORE)
-    elif current:
-        buttons = (*_PLAY, _RESTORE if proposal.verdict is Verdict.ACCEPTED else _ACCEPT)
-    return Card(
-        proposal.id,
-        tuple(lines),
-        ", ".join((f"{times}, {state}", *(line.text for line in lines[1:]))),
-        "selected" if current else "plain" if undecided else "quiet",
-        tuple(_without_alt(b) for b in buttons),
-    )
-
-
-def _without_alt(spec: CardButton) -> CardButton:
-    # The drawing shows letters only beside Accept and Restore; the rest is in the tooltip's key.
-    return spec if spec.at_end else CardButton(spec.id, spec.text, "", spec.role)
+Filter = Literal["all", "undecided", "decided", "warnings"]
+_FILTERS: tuple[tuple[Filter, str], ...] = (
+    ("all", "All"), ("undecided", "Undecided"), ("decided", "Decided"), ("warnings", "Warnings"),
+)  # fmt: skip
+SETTLE_MS = 400
+"""The padding is told once it has stayed the same for so long: one undo step, not one a notch."""
 
 
 class RetakesPanel(Panel):
-    """Proposals.
+    """Proposals, and what was removed by hand.
 
     Signals:
-        decide(object, object): a tuple of proposal ids, and the Verdict for them.
+        decide(object, object): a tuple of ids, and the Verdict for them.
         accept_all: every undecided proposal is to be removed.
-        play_removed(str), play_around(str): a proposal's id.
-        selected(str): the person chose a proposal.
+        play_removed(str), play_around(str), play_kept(str): an id.
+        selected(str): the person chose a proposal or a strike.
         activated(str): Enter or double click: go there and play around it.
+        fixed(object): the Edit that answers a warning.
+        padding_chosen(int): the project's padding in microseconds.
+        cut_padding_wanted(str): another padding for this cut alone.
+        also_wanted: pauses and filler words are to be found.
         analyse_wanted: from the empty panel.
         undecided_changed(int): how many are undecided, for the badge.
     """
@@ -86,77 +51,219 @@ class RetakesPanel(Panel):
     accept_all = Signal()
     play_removed = Signal(str)
     play_around = Signal(str)
+    play_kept = Signal(str)
     selected = Signal(str)
     activated = Signal(str)
+    fixed = Signal(object)
+    padding_chosen = Signal(int)
+    cut_padding_wanted = Signal(str)
+    also_wanted = Signal()
     analyse_wanted = Signal()
     undecided_changed = Signal(int)
 
     def __init__(self) -> None:
         super().__init__("Retakes")
         self.undecided = 0
-        self.order = label("Undecided first", "secondary")
-        self.saves = label("", "secondary")
-        self.header = bar("plain", self.order, None, self.saves)
-        self.list = CardList("Proposals")
+        self._proposals: Sequence[Proposal] = ()
+        self._current: str | None = None
+        self._checks: Mapping[str, tuple[Check, ...]] = {}
+        self._strikes: Sequence[Struck] = ()
+        self._paddings: Mapping[str, int] = {}
+        self._made: dict[str, tuple[tuple[object, ...], Card]] = {}
+        self.filter = combo("Filter", _FILTERS)
+        self.filter.setToolTip("Which proposals are listed")
+        self.filter.currentIndexChanged.connect(self._show)
+        self.also = button("Also Find…", tip="Pauses and filler words, as proposals like any other")
+        self.also.clicked.connect(self.also_wanted)
+        self.header = bar("plain", self.filter, None, self.also)
+        self.list = CardList("Proposals", several=True)
         self.list.chosen.connect(self.selected)
         self.list.activated.connect(self.activated)
         self.list.pressed.connect(self._press)
-        self.empty = Empty(
+        self.empty = self._empty(
             "No retakes yet",
             "False starts and repeated takes appear here as proposals, each with what would be "
             "cut and where it is said again.",
-            ("Analyse…", self.analyse_wanted.emit),
         )
+        self.none = label("No proposal is like that.", "secondary", wrap=True)
+        self.none.setContentsMargins(16, 16, 16, 16)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.list)
-        self.padding = label("", "secondary")
-        self.all_button = button("Accept all", name="Accept All")
-        self.all_button.clicked.connect(self.accept_all)
-        self.footer = bar("footer", self.padding, None, self.all_button)
+        for page in (self.empty, self.list, self.none):
+            self.stack.addWidget(page)
         self.column.addWidget(self.header)
         self.column.addWidget(self.stack, 1)
-        self.column.addWidget(self.footer)
+        self.column.addWidget(self._build_footer())
         self.set_padding(DEFAULT_PADDING)
         self.show_proposals((), None)
 
-    def show_proposals(self, proposals: Sequence[Proposal], current: str | None) -> None:
-        """All proposals in any order; `current` is the chosen one's id."""
-        undecided = [p for p in proposals if p.verdict is Verdict.UNDECIDED]
-        decided = [p for p in proposals if p.verdict is not Verdict.UNDECIDED]
-        cards = [card_of(p, p.id == current) for p in (*undecided, *decided)]
-        self.list.show_cards(cards, current or "")
-        self.stack.setCurrentIndex(1 if cards else 0)
-        self.header.setVisible(bool(cards))
-        self.footer.setVisible(bool(cards))
-        self.order.setText("Undecided first" if undecided else "All decided")
-        saved = length(total(p.range for p in undecided))
-        self.saves.setText(f"saves {saved}" if undecided else "")
+    def _empty(self, heading: str, text: str) -> Empty:
+        return Empty(heading, text, ("Analyse…", self.analyse_wanted.emit))
+
+    def _build_footer(self) -> QWidget:
+        self.statistics = label("", "secondary", wrap=True)
+        self.padding = QDoubleSpinBox()
+        self.padding.setAccessibleName("Padding")
+        self.padding.setRange(0.0, 2.0)
+        self.padding.setSingleStep(0.02)
+        self.padding.setDecimals(2)
+        self.padding.setSuffix(" s")
+        self.padding.setKeyboardTracking(False)
+        self.padding.setToolTip("What every cut leaves beside the kept words")
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLE_MS)
+        self._settling.timeout.connect(self._tell_padding)
+        self.padding.valueChanged.connect(lambda _seconds: self._settling.start())
+        self.all_button = button("Accept all", name="Accept All")
+        self.all_button.clicked.connect(self.accept_all)
+        self.footer = QWidget()
+        self.footer.setProperty("role", "footer")
+        column = QVBoxLayout(self.footer)
+        column.setContentsMargins(12, 8, 10, 8)
+        column.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(named("Padding", self.padding))
+        row.addWidget(self.padding)
+        row.addStretch(1)
+        row.addWidget(self.all_button)
+        column.addWidget(self.statistics)
+        column.addLayout(row)
+        return self.footer
+
+    @property
+    def chosen_together(self) -> tuple[str, ...]:
+        """The ids that are selected with the current one; empty while the panel is out of sight."""
+        return self.list.selected if self.isVisible() else ()
+
+    def show_proposals(
+        self,
+        proposals: Sequence[Proposal],
+        current: str | None,
+        checks: Mapping[str, tuple[Check, ...]] | None = None,
+        strikes: Sequence[Struck] = (),
+        paddings: Mapping[str, int] | None = None,
+    ) -> None:
+        """All proposals in any order; `current` is the chosen one's id.
+
+        checks: id -> what is wrong with it. strikes: what was removed by hand. paddings: id ->
+        microseconds, where a cut has its own.
+        """
+        self._proposals, self._current = proposals, current
+        self._checks, self._strikes = checks or {}, strikes
+        self._paddings = paddings or {}
+        self._show()
+
+    def _show(self) -> None:
+        undecided = [p for p in self._proposals if p.verdict is Verdict.UNDECIDED]
+        decided = [p for p in self._proposals if p.verdict is not Verdict.UNDECIDED]
+        warned = [p for p in (*undecided, *decided) if self._checks.get(p.id)]
+        wanted = {
+            "all": [*undecided, *decided],
+            "undecided": undecided,
+            "decided": decided,
+            "warnings": warned,
+        }[str(self.filter.currentData())]
+        cards = [self._card(p) for p in wanted]
+        if self._strikes and self.filter.currentData() in ("all", "decided"):
+            cards += [STRIKES, *map(self._strike_card, self._strikes)]
+        self.list.show_cards(cards, self._current or "")
+        self._forget()
+        anything = bool(self._proposals or self._strikes)
+        self.stack.setCurrentIndex(1 if cards else 2 if anything else 0)
+        self.footer.setVisible(anything)
+        for row, count in enumerate(
+            (len(self._proposals), len(undecided), len(decided), len(warned))
+        ):
+            self._count(row, count)
         self.all_button.setText(f"Accept all {len(undecided)}" if undecided else "Accept all")
         self.all_button.setEnabled(bool(undecided))
         if len(undecided) != self.undecided:
             self.undecided = len(undecided)
             self.undecided_changed.emit(self.undecided)
 
+    def _count(self, row: int, count: int) -> None:
+        text = f"{_FILTERS[row][1]} ({count})" if self._proposals else _FILTERS[row][1]
+        if self.filter.itemText(row) != text:
+            self.filter.setItemText(row, text)
+
+    def _card(self, proposal: Proposal) -> Card:
+        """The card of before where nothing of it is different."""
+        checks = self._checks.get(proposal.id, ())
+        current = proposal.id == self._current
+        padding = self._paddings.get(proposal.id)
+        known = self._made.get(proposal.id)
+        if known and known[0][0] is proposal and known[0][1:] == (checks, current, padding):
+            return known[1]
+        card = proposal_card(proposal, checks, current, padding)
+        self._made[proposal.id] = ((proposal, checks, current, padding), card)
+        return card
+
+    def _strike_card(self, struck: Struck) -> Card:
+        current = struck.strike.id == self._current
+        known = self._made.get(struck.strike.id)
+        if known and known[0] == (struck, current):
+            return known[1]
+        card = strike_card(struck, current)
+        self._made[struck.strike.id] = ((struck, current), card)
+        return card
+
+    def _forget(self) -> None:
+        if len(self._made) > 2 * (len(self._proposals) + len(self._strikes)) + 100:
+            there = {p.id for p in self._proposals} | {s.strike.id for s in self._strikes}
+            self._made = {k: made for k, made in self._made.items() if k in there}
+
     def show_empty_reason(self, heading: str, text: str) -> None:
         """What the panel says while it has no proposals, as after a search that found none."""
-        old, self.empty = self.empty, Empty(heading, text, ("Analyse…", self.analyse_wanted.emit))
+        old, self.empty = self.empty, self._empty(heading, text)
+        page = self.stack.currentIndex()
         self.stack.insertWidget(0, self.empty)
         self.stack.removeWidget(old)
         old.deleteLater()
-        self.stack.setCurrentIndex(1 if self.list.model.cards else 0)
+        self.stack.setCurrentIndex(page)
+
+    def show_statistics(self, now: Statistics | None) -> None:
+        """How long the film was and is, and in how many pieces; None while nothing is open."""
+        if now is None:
+            self.statistics.setText("")
+            return
+        self.statistics.setText(
+            f"{length(now.original_us)} becomes {length(now.kept_us)}: saves "
+            f"{length(now.saved_us)} in {counted(now.cuts, 'cut')}, "
+            f"shortest kept piece {length(now.shortest_kept_us)}"
+            if now.cuts
+            else f"{length(now.original_us)}, nothing is cut"
+        )
 
     def set_padding(self, padding: int) -> None:
         """Microseconds left beside kept words."""
-        self.padding.setText(f"Padding {to_seconds(padding):.2f} s")
+        if not self._settling.isActive():
+            with QSignalBlocker(self.padding):
+                self.padding.setValue(to_seconds(padding))
 
-    def _press(self, proposal: str, which: str) -> None:
+    def set_can_find(self, on: bool) -> None:
+        """Whether there are words between which pauses can be found."""
+        self.header.setVisible(on)
+
+    def _tell_padding(self) -> None:
+        self.padding_chosen.emit(from_seconds(self.padding.value()))
+
+    def _press(self, card: str, which: str) -> None:
+        together = self.chosen_together
+        ids = together if card in together else (card,)
         match which:
             case "removed":
-                self.play_removed.emit(proposal)
+                self.play_removed.emit(card)
             case "around":
-                self.play_around.emit(proposal)
+                self.play_around.emit(card)
+            case "kept":
+                self.play_kept.emit(card)
+            case "padding":
+                self.cut_padding_wanted.emit(card)
             case "accept":
-                self.decide.emit((proposal,), Verdict.ACCEPTED)
+                self.decide.emit(ids, Verdict.ACCEPTED)
+            case "restore":
+                self.decide.emit(ids, Verdict.RESTORED)
             case _:
-                self.decide.emit((proposal,), Verdict.RESTORED)
+                check = self._checks[card][int(which.removeprefix("fix/"))]
+                self.fixed.emit(check.fix)

@@ -34,16 +34,20 @@ class ScenesPanel(Panel):
 
     Signals:
         seek(object): where a clicked scene begins, integer microseconds.
+        wanted(object): numbers of the scenes in sight that have no picture yet.
         analyse_wanted: from the empty panel.
     """
 
     seek = Signal(object)
+    wanted = Signal(object)
     analyse_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("Scenes")
         self._ranges: tuple[TimeRange, ...] = ()
-        self.list = CardList("Scenes found")
+        self._shown: Scenes | None = None
+        self.list = CardList("Scenes found", even=True)
+        self.list.seen.connect(self._want)
         self.list.clicked.connect(self._go)
         self.list.activated.connect(self._go)
         self.empty = Empty(
@@ -59,6 +63,9 @@ class ScenesPanel(Panel):
 
     def show_scenes(self, scenes: Scenes | None) -> None:
         """All scenes, or None where nothing has arrived."""
+        if scenes is self._shown:
+            return
+        self._shown = scenes
         self._ranges = scenes.ranges if scenes else ()
         self.list.show_cards([card_of(i, r) for i, r in enumerate(self._ranges)])
         self.stack.setCurrentIndex(1 if self._ranges else 0)
@@ -77,6 +84,12 @@ class ScenesPanel(Panel):
     def forget_thumbnails(self) -> None:
         """As when another video is opened."""
         self.list.forget_pictures()
+
+    def _want(self, first: int, last: int) -> None:
+        there = self.list.model.pictures
+        missing = tuple(i for i in range(first, last + 1) if str(i) not in there)
+        if missing:
+            self.wanted.emit(missing)
 
     def _go(self, card: str) -> None:
         self.seek.emit(self._ranges[int(card)].start)

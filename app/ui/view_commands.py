@@ -55,6 +55,10 @@ class ViewCommands:
             "leave_full_screen": lambda: self.switch("full_screen", False),
             "everyone": lambda: self._selection.choose_person(""),
             **{f"only_person_{n}": partial(self._only, n) for n in range(1, 10)},
+            **{
+                f"panel_{name.lower()}": partial(self._window.show_panel, name)
+                for name in self._window.docks
+            },
             "find": self._find,
             "find_next": self._transcript.find_next,
             "find_previous": self._transcript.find_previous,

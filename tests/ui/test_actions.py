@@ -5,7 +5,7 @@ from collections import Counter
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMenuBar
 
-from app.ui.actions import MENUS, NOT_YET, TABLE, Actions, RecentFile, Situation
+from app.ui.actions import MENUS, TABLE, Actions, RecentFile, Situation
 
 ENTRIES = {
     "File": "Open Video…, Open Project…, Open Sample, Recent, Save Project As…, Relink Video…, "
@@ -13,12 +13,14 @@ ENTRIES = {
     "Edit": "Undo, Redo, Remove Selection, Restore Selection, Split at Playhead, Mark In, "
     "Mark Out, Clear Marks, Add Marker…, Find in Transcript, Correct Word…",
     "Playback": "Play, Preview Cut, Next Frame, Previous Frame, Slower, Faster, Normal Speed, "
-    "Next Edit, Previous Edit, Next Scene, Previous Scene, Go to Time…, Loop, Mute",
+    "Next Edit, Previous Edit, Next Scene, Previous Scene, Next Appearance, Go to Time…, "
+    "Loop, Mute",
     "View": "Face Boxes, Face Names, Scene Markers, Framing Guide, Follow Playhead, "
-    "Zoom In, Zoom Out, Fit Timeline, Full Screen, Reset Layout",
+    "Zoom In, Zoom Out, Fit Timeline, Full Screen, Panels, Reset Layout",
     "Analyse": "Analyse…, Transcript, Vision, Retakes, Find Moments…, Cancel Job, Retry Job",
     "Retakes": "Next Proposal, Previous Proposal, Accept Proposal, Restore Proposal, Accept All, "
-    "Play Around Edit, Play Removed Take, Play Kept Take, Retakes from Transcript",
+    "Play Around Edit, Play Removed Take, Play Kept Take, Padding of This Cut…, Also Find…, "
+    "Retakes from Transcript",
     "Moments": "Pick Moment, Reject Moment, Clear Decision, Play Moment, Play Picked, "
     "New Moment from Selection, Rename Moment…, Put Back Edges, Remove Own Moment, "
     "Frame Along a Face, Frame as a Grid, Frame the Middle, Render Selected…, "
@@ -82,11 +84,30 @@ def test_undo_keeps_its_name_and_says_in_the_tooltip_what_it_takes_back(app: QAp
     assert undo.toolTip() == "Undo: Accept proposal (Ctrl+Z)"
 
 
-def test_what_is_not_there_yet_says_so(app: QApplication) -> None:
+def test_every_panel_is_reached_from_the_view_menu(app: QApplication) -> None:
+    bar, actions, told = QMenuBar(), Actions(), []
+    actions.fill(bar)
+    actions.triggered.connect(lambda id_, _checked: told.append(id_))
+    view = next(entry.menu() for entry in bar.actions() if entry.text() == "View")
+    panels = next(entry.menu() for entry in view.actions() if entry.text() == "Panels")
+    assert ", ".join(entry.text() for entry in panels.actions()) == (
+        "Transcript, Timeline, Retakes, Moments, People, Scenes, Markers, History, Jobs"
+    )
+    panels.actions()[-2].trigger()
+    assert told == ["panel_history"]
+
+
+def test_keys_are_bound_anew_told_in_tooltips_and_taken_back(app: QApplication) -> None:
     actions = Actions()
-    actions.update(EVERYTHING)
-    assert not actions.action("add_marker").isEnabled()
-    assert actions.action("add_marker").toolTip() == NOT_YET
+    actions.bind({"split": ("Ctrl+K",), "play": ("Space", "Ctrl+Space"), "nothing": ("F9",)})
+    assert actions.bound == {"split": ("Ctrl+K",)}
+    assert actions.action("split").shortcut() == QKeySequence("Ctrl+K")
+    assert actions.action("split").toolTip() == "Split at Playhead (Ctrl+K)"
+    actions.bind({"split": ()})
+    assert actions.action("split").shortcuts() == []
+    assert actions.action("split").toolTip() == "Split at Playhead"
+    actions.bind({})
+    assert actions.action("split").shortcut() == QKeySequence("S")
 
 
 def test_moments_are_judged_and_rendered_only_where_one_is_chosen_or_picked(

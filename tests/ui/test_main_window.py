@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton, QTabBar, QWidget
 
 from app.ui.actions import Actions, Situation
+from app.ui.history_panel import HistoryPanel
 from app.ui.jobs_panel import JobsPanel
 from app.ui.main_window import MainWindow, Panes
+from app.ui.markers_panel import MarkersPanel
 from app.ui.moments_panel import MomentsPanel
 from app.ui.people_panel import PeoplePanel
 from app.ui.retakes_panel import RetakesPanel
@@ -30,7 +32,8 @@ class Window(MainWindow):
         self.field.setParent(transcript)
         panes = Panes(
             transcript, QWidget(), Transport(actions), QWidget(), RetakesPanel(), MomentsPanel(),
-            PeoplePanel(), ScenesPanel(), JobsPanel(), Welcome(), StatusBar(),
+            PeoplePanel(), ScenesPanel(), JobsPanel(), MarkersPanel(), HistoryPanel(), Welcome(),
+            StatusBar(),
         )  # fmt: skip
         super().__init__(actions, panes)
         self.told: list[tuple[str, bool]] = []
@@ -66,8 +69,9 @@ def test_every_panel_is_there_under_its_name(window: Window) -> None:
     names = {w.accessibleName() for w in window.findChildren(QWidget)}
     assert {
         "Transcript", "Timeline", "Video", "Retakes", "Moments", "People", "Scenes", "Jobs",
+        "Markers", "History",
     } <= names  # fmt: skip
-    assert len({d.objectName() for d in window.findChildren(QDockWidget)}) == 7
+    assert len({d.objectName() for d in window.findChildren(QDockWidget)}) == 9
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1600, 1000)])
