@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from app.core.errors import ServiceError
-from app.core.review import Retakes
-from app.core.transcript import Transcript
 from app.services import wire
+from app.services.packed import Value, pack, unpack
 
 LARGE_ANSWER = 200_000
 """Bytes from which an answer is read in the worker: below, it takes under 8 ms in place."""
-
-SLICE = 1000
-"""Words made at a time on the window's thread: some 2 ms."""
-
-Value = Transcript | wire.Vision | Retakes
 
 
 class Parser:
@@ -47,17 +40,45 @@ class Parser:
     ) -> None:
         await self.close()
 
+    def is_large(self, size: int) -> bool:
+        """Whether an answer of so many bytes is read in the worker."""
+        return size >= self._threshold
+
     async def outcome(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
     ) -> tuple[wire.Result, Value | None]:
         """`wire.outcome`, wherever it is quick enough; raises ServiceError as that does."""
-        if len(raw) < self._threshold:
+        if not self.is_large(len(raw)):
             return wire.outcome(kind, raw, duration, service)
+        state, packed = await self._in_worker(kind, raw, duration, service)
+        return state, await asyncio.to_thread(unpack, packed) if packed else None
+
+    async def parse_off_thread(
+        self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
+    ) -> Value:
+        """A completed result as its core value, `duration` in microseconds (for kept answers)."""
+        state, value = await self.outcome(kind, raw, duration, service)
+        if value is None:
+            raise _unfinished(kind, state)
+        return value
+
+    async def packed(
+        self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
+    ) -> bytes:
+        """A completed result as `packed.pack` packs it, made in the worker; raises ServiceError."""
+        state, packed = await self._in_worker(kind, raw, duration, service)
+        if not packed:
+            raise _unfinished(kind, state)
+        return packed
+
+    async def _in_worker(
+        self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
+    ) -> tuple[wire.Result, bytes]:
         loop = asyncio.get_running_loop()
         if self._pool is None:
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         try:
-            told = await loop.run_in_executor(self._pool, _in_worker, kind, raw, duration, service)
+            told = await loop.run_in_executor(self._pool, _read, kind, raw, duration, service)
         except BrokenProcessPool as error:
             await self.close()
             raise ServiceError(
@@ -67,19 +88,7 @@ class Parser:
             ) from error
         if isinstance(told, _Failed):
             raise ServiceError(told.sentence, told.hint, told.detail)
-        return told.state, await _joined(told)
-
-    async def parse_off_thread(
-        self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
-    ) -> Value:
-        """A completed result as its core value, `duration` in microseconds (for kept answers)."""
-        state, value = await self.outcome(kind, raw, duration, service)
-        if value is None:
-            raise ServiceError(
-                f"The kept answer of {kind} is not a finished one ({state.status}).",
-                "Analyse again: what was finished at the service is fetched, not charged.",
-            )
-        return value
+        return told
 
     async def close(self) -> None:
         """End the worker and wait for it."""
@@ -97,42 +106,22 @@ class _Failed:
     detail: str
 
 
-@dataclass(frozen=True)
-class _Told:
-    """An outcome with its words apart, pickled slice by slice."""
-
-    state: wire.Result
-    value: Value | None
-    slices: tuple[bytes, ...]
-
-
-def _in_worker(
+def _read(
     kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
-) -> _Told | _Failed:
+) -> tuple[wire.Result, bytes] | _Failed:
+    """In the worker. Packed, the value comes back as a few bytes objects: quick to take in."""
     try:
         state, value = wire.outcome(kind, raw, duration, service)
     except ServiceError as error:
         return _Failed(error.sentence, error.hint, error.detail)
-    if value is None or isinstance(value, wire.Vision):
-        return _Told(state, value, ())
-    words = value.words
-    parts = tuple(pickle.dumps(words[i : i + SLICE], -1) for i in range(0, len(words), SLICE))
-    return _Told(state, _with_words(value, ()), parts)
+    return state, pack(value) if value is not None else b""
 
 
-async def _joined(told: _Told) -> Value | None:
-    """The value with its words, made a slice at a time so that the window goes on between."""
-    value = told.value
-    if value is None or isinstance(value, wire.Vision):
-        return value
-    words: list[Any] = []
-    for part in told.slices:
-        words += pickle.loads(part)  # noqa: S301 - written by our own worker
-        await asyncio.sleep(0)
-    return _with_words(value, tuple(words))
+def _unfinished(kind: wire.Kind, state: wire.Result) -> ServiceError:
+    return ServiceError(
+        f"The kept answer of {kind} is not a finished one ({state.status}).",
+        "Analyse again: what was finished at the service is fetched, not charged.",
+    )
 
 
-def _with_words(value: Transcript | Retakes, words: tuple[Any, ...]) -> Transcript | Retakes:
-    if isinstance(value, Transcript):
-        return replace(value, words=words)
-    return replace(value, words=words)
+__all__ = ["LARGE_ANSWER", "Parser", "Value"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.core.errors import StoreError
 from app.core.review import Footage
 from app.services import store_lock
+from app.services.prepared import Prepared
 from app.services.store_files import move_aside, name_aside
 from app.services.store_project import Place, Project
 from app.services.store_rows import Answer, Contents, Meta, SavedJob, read_contents
@@ -48,6 +49,8 @@ class Store:
     def __init__(self, folder: Path, on_notice: Callable[[str], None] = lambda _text: None) -> None:
         self._folder = folder
         self._on_notice = on_notice
+        self.prepared = Prepared(folder / "prepared")
+        """What was worked out of the answers of any project, and of films."""
 
     def path_for(self, content_key: str) -> Path:
         """The autosaved project of a content key; raises ValueError for a key that is no name."""

@@ -17,6 +17,7 @@ from app.services.store_files import replace_with
 from app.services.store_lock import Lock, take
 from app.services.store_rows import (
     Answer,
+    AnswerHead,
     Contents,
     Meta,
     add_answer,
@@ -26,6 +27,8 @@ from app.services.store_rows import (
     put_journal,
     put_meta,
     read_answers,
+    read_heads,
+    read_raw,
 )
 from app.services.store_writer import Writer
 
@@ -142,6 +145,14 @@ class Project:
     def answers(self) -> dict[str, Answer]:
         """The newest answer of each kind; waits, so not for the GUI thread. Raises StoreError."""
         return {a.kind: a for a in self._writer.read(lambda db: read_answers(db, newest=True))}
+
+    def heads(self) -> tuple[AnswerHead, ...]:
+        """The newest answer of each kind without its bytes; waits. Raises StoreError."""
+        return self._writer.read(read_heads)
+
+    def raw_answer(self, head: AnswerHead) -> bytes:
+        """An answer's bytes; waits. Raises StoreError."""
+        return self._writer.read(lambda db: read_raw(db, head.id))
 
     def all_answers(self) -> tuple[Answer, ...]:
         """Every answer, oldest first; waits. Raises StoreError."""

@@ -42,6 +42,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerHead:
+    """An answer without its bytes, of which there are `size`; no other in the project has `id`."""
+
+    id: int
+    kind: str
+    service: str
+    received_at: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class SavedJob:
     """A job that had not ended when the project was last open; plan holds JSON values."""
 
@@ -128,6 +139,21 @@ def read_answers(db: sqlite3.Connection, *, newest: bool) -> tuple[Answer, ...]:
         Answer(kind, service, datetime.fromisoformat(at), bytes(raw))
         for kind, service, at, raw in rows
     )
+
+
+def read_heads(db: sqlite3.Connection) -> tuple[AnswerHead, ...]:
+    """The newest answer of each kind; their bytes are not read."""
+    rows = db.execute(
+        "SELECT id, kind, service, received_at, length(raw) FROM answers"
+        " WHERE id IN (SELECT max(id) FROM answers GROUP BY kind) ORDER BY id"
+    )
+    return tuple(AnswerHead(*row) for row in rows)
+
+
+def read_raw(db: sqlite3.Connection, answer: int) -> bytes:
+    """The bytes of an answer."""
+    (raw,) = db.execute("SELECT raw FROM answers WHERE id = ?", (answer,)).fetchone()
+    return bytes(raw)
 
 
 def put_journal(db: sqlite3.Connection, kind: str, text: str) -> None:

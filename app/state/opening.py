@@ -15,6 +15,7 @@ from app.core.late import late
 from app.core.review import DEFAULT_PADDING, Decisions, Evidence, Footage, Retakes, Review
 from app.core.transcript import Transcript
 from app.services.store import SUFFIX, Project, Store
+from app.state.kept_answers import read_back
 
 if TYPE_CHECKING:
     from app.media import content_key, frame_index
@@ -58,7 +59,7 @@ async def open_path(
         project = await _held(lambda: store.open_file(path))
         try:
             probed, footage = await asyncio.to_thread(_look_at, project.video)
-            return await _with_evidence(parser, project, probed, footage, padding)
+            return await _with_evidence(store, parser, project, probed, footage, padding)
         except BaseException:
             await asyncio.to_thread(project.close)
             raise
@@ -66,7 +67,7 @@ async def open_path(
     key = await asyncio.to_thread(content_key.content_key, path)
     project = await _held(lambda: store.open_for(path, key, footage))
     try:
-        return await _with_evidence(parser, project, probed, footage, padding)
+        return await _with_evidence(store, parser, project, probed, footage, padding)
     except BaseException:
         await asyncio.to_thread(project.close)
         raise
@@ -115,27 +116,27 @@ def _look_at(path: Path) -> tuple[Probe, Footage]:
 
 
 async def _with_evidence(
-    parser: Parser, project: Project, probed: Probe, footage: Footage, padding: int
+    store: Store, parser: Parser, project: Project, probed: Probe, footage: Footage, padding: int
 ) -> Opened:
     decisions = project.decisions
     if decisions == Decisions():
         decisions = replace(decisions, padding=padding)
     review = Review(Evidence(footage), decisions)
     notices = [project.notice] if project.notice else []
-    answers = await asyncio.to_thread(project.answers)
+    heads = {head.kind: head for head in await asyncio.to_thread(project.heads)}
     for kind in get_args(wire.Kind):
-        if (answer := answers.get(kind)) is None:
+        if (head := heads.get(kind)) is None:
             continue
-        service: wire.Service = "nanoclip" if answer.service == "nanoclip" else "local"
         try:
-            value = await parser.parse_off_thread(kind, answer.raw, footage.duration, service)
+            value = await read_back(store, parser, project, head, footage.duration)
         except KeeptakeError as problem:
             notices.append(f"A kept answer could not be read back. {problem}")
             continue
         review = review.received(**found(value))
-    if (answer := answers.get("moments")) is not None:
+    if (head := heads.get("moments")) is not None:
         try:
-            review = review.received(moments=wire_shorts_raw.unpack(answer.raw, footage.duration))
+            raw = await asyncio.to_thread(project.raw_answer, head)
+            review = review.received(moments=wire_shorts_raw.unpack(raw, footage.duration))
         except KeeptakeError as problem:
             notices.append(f"The kept moments could not be read back. {problem}")
     return Opened(project, probed, review, tuple(notices))

@@ -7,7 +7,6 @@ people, 200 scenes, 50 removals (40 retakes, some decided; 10 strikes) and 50 mo
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import random
@@ -34,21 +33,25 @@ WORDS, FACES, SCENES, REMOVALS, MOMENTS = 10_000, 36_000, 200, 50, 50
 """Of each in an hour; a fifth of the removals are strikes."""
 
 STRIKES = 10
+FORM = 1
+"""Another number where what is made is another: an older one is not used then."""
+
 FPS = 30
 SIZE = (320, 180)
 PEOPLE, SPEAKERS = 6, 4
 STEP = SECOND // 5
 """Between two sampled frames, of two faces each."""
 
-ENGLISH = (
+_ENGLISH = (
     "the we ask signing three people introduce price answer room back turn joke start because "
     "camera really never budget between morning question could would remember Tuesday NASA 4K "
     "another evening nothing something explain number project window however light"
-).split()
-HEBREW = (
+)
+_HEBREW = (
     "את אנחנו שואלים שלושה אנשים מחיר תשובה חדר בחזרה סיבוב בדיחה התחלה כי מצלמה באמת אף תקציב "
     "בין בוקר שאלה יכול היה לזכור שלישי אחר ערב כלום משהו להסביר מספר פרויקט חלון אבל אור"
-).split()
+)
+ENGLISH, HEBREW = _ENGLISH.split(), _HEBREW.split()
 DIGITS = ("7", "2026", "15%", "3.5", "12:30", "₪40")
 
 
@@ -79,9 +82,7 @@ def transcript(hours: int) -> Transcript:
     return Transcript(tuple(words), tuple(turns), speakers, "he", text)
 
 
-def _say(
-    chance: random.Random, hour: int, words: list[Word], turns: list[Utterance]
-) -> None:
+def _say(chance: random.Random, hour: int, words: list[Word], turns: list[Utterance]) -> None:
     """One hour's words: a turn is in one language with words of the other in it."""
     step = HOUR // WORDS
     left = WORDS
@@ -146,8 +147,7 @@ def retakes(said: Transcript, hours: int) -> Retakes:
     duration = hours * HOUR
     return Retakes(
         tuple(
-            RetakeWord(i, w.text, w.start, w.end, w.confidence, "made")
-            for i, w in enumerate(words)
+            RetakeWord(i, w.text, w.start, w.end, w.confidence, "made") for i, w in enumerate(words)
         ),
         tuple(spans),
         complement(merge(again), TimeRange(0, duration)),
@@ -238,8 +238,7 @@ def decisions(evidence: Evidence, hours: int) -> Decisions:
 
 def made(hours: int) -> Made:
     """The project on disk; made once and kept in the folder of temporary files."""
-    version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"keeptake-big-{hours}h-{version}"
+    folder = Path(tempfile.gettempdir()) / f"keeptake-big-{hours}h-{FORM}"
     if not folder.is_dir():
         with tempfile.TemporaryDirectory(prefix="keeptake-making-") as making:
             part = Path(making) / "part"
