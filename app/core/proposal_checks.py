@@ -13,7 +13,7 @@ from app.core.edits import Edit
 from app.core.faces import Faces
 from app.core.memo import by_identity
 from app.core.people import Person, people
-from app.core.pieces import Piece, pieces
+from app.core.pieces import Piece, pieces_by_id
 from app.core.proposals import Proposal, proposals
 from app.core.review import Footage, Retakes, Review
 from app.core.scenes import Scenes
@@ -77,14 +77,14 @@ class _Known:
     latest: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
 
     def of(self, review: Review, proposal: Proposal) -> tuple[Check, ...]:
-        piece = _by_id(pieces(review)).get(proposal.id)
+        piece = pieces_by_id(review).get(proposal.id)
         if piece is None:
             return ()
         gone = _gone(cut(review)).get(proposal.id)
         return self._remembered(proposal, piece, gone, _padding(review, piece))
 
     def all(self, review: Review) -> Mapping[str, tuple[Check, ...]]:
-        by_id, gone, said = _by_id(pieces(review)), _gone(cut(review)), review.decisions
+        by_id, gone, said = pieces_by_id(review), _gone(cut(review)), review.decisions
         padding, paddings, out = said.padding, said.paddings, {}
         for p in proposals(review):
             own = paddings.get(p.id, padding) if paddings else padding
@@ -168,11 +168,6 @@ def _known_of(
     shots: Shots | None, retakes: Retakes | None, words: Spoken, everyone: tuple[Person, ...]
 ) -> _Known:
     return _Known(shots, retakes, words, {p.key: p.name for p in everyone})
-
-
-@by_identity(2)
-def _by_id(found: tuple[Piece, ...]) -> Mapping[str, Piece]:
-    return {p.id: p for p in found}
 
 
 @by_identity(2)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core import cut_edits, marker_edits, people_edits, strike_edits, text_edits
 from app.core import edits as e
 from app.core import moment_edits as m
 from app.core.also_find import AlsoFind
@@ -154,6 +156,25 @@ def test_what_is_no_edit_is_a_bug_and_loud() -> None:
         e.apply(counting(), object())  # type: ignore[arg-type]
     with pytest.raises(AssertionError):
         e.name(object())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("decided", "step"),
+    [
+        (cut_edits.decided, cut_edits.cut_step),
+        (marker_edits.decided, marker_edits.marker_step),
+        (people_edits.decided, people_edits.people_step),
+        (strike_edits.decided, strike_edits.strike_step),
+        (text_edits.decided, text_edits.text_step),
+    ],
+)
+def test_what_is_no_edit_of_a_kind_is_a_bug_and_loud(
+    decided: Callable[..., Decisions], step: Callable[..., str]
+) -> None:
+    with pytest.raises(AssertionError):
+        decided(counting(), object())
+    with pytest.raises(AssertionError):
+        step(object())
 
 
 def test_proposals_are_decided_and_reopened() -> None:
