@@ -58,7 +58,8 @@ class Spans:
         spans less than `join` us apart become one. looks: a byte for each ref; those of unlike
         bytes are not joined.
         """
-        seen = self.window(start, end)
+        # One that is empty counts where it lies at `start`.
+        seen = self.window(start - 1, end)
         if len(seen) <= _FEW:
             return self._few_blocks(seen, start, fine)
         part = slice(seen.start, seen.stop)

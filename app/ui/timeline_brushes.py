@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -95,6 +96,22 @@ def stripes(name: str, alpha: float) -> QBrush:
         painter.drawLine(QPointF(k * STRIPE - 20, 20), QPointF(k * STRIPE + 20, -20))
     painter.end()
     return QBrush(tile)
+
+
+def columns(spans: Sequence[tuple[int, int]], ink: QColor, where: QRect) -> QImage:
+    """One row of pixels with (x, width) filled, to be drawn as high as `where`.
+
+    Hundreds of narrow and high rectangles cost a frame; a row stretched does not.
+    """
+    out = QImage(max(1, where.width()), 1, QImage.Format.Format_ARGB32_Premultiplied)
+    out.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(out)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawRects([QRect(x, 0, wide, 1) for x, wide in spans])
+    painter.end()
+    return out
 
 
 def whole(x: float, y: float, wide: float, high: float) -> QRect:

@@ -31,6 +31,8 @@ OWN_LINES = 12
 
 _BYTES = {WordState.KEPT: 0, WordState.PROPOSED: 1, WordState.REMOVED: 2}
 
+_LABELS = {"pause": "pause", "filler": "filler"}
+
 CutState = Literal["proposed", "removed", "restored"]
 
 
@@ -204,7 +206,10 @@ def _cut_spans(review: Review) -> tuple[CutSpan, ...]:
         Verdict.ACCEPTED: "removed",
         Verdict.RESTORED: "restored",
     }
-    found = [CutSpan(p.id, p.range, states[p.verdict], "retake") for p in proposals(review)]
+    found = [
+        CutSpan(p.id, p.range, states[p.verdict], _LABELS.get(p.kind, "retake"))
+        for p in proposals(review)
+    ]
     found.extend(CutSpan(s.id, s.range, "removed", "removed") for s in strike_spans(review))
     return tuple(sorted(found, key=lambda c: (c.range, c.id)))
 

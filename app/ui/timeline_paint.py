@@ -10,6 +10,7 @@ from app.ui.theme import Theme
 from app.ui.timeline_brushes import (
     Batch,
     colour,
+    columns,
     corners,
     elided,
     font,
@@ -132,24 +133,27 @@ def _end(row: Fine) -> int:
 
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
-    top, high = RULER, shown.bottom - RULER
-    strips = [lane for lane in shown.lanes if lane.kind in ("thumb", "sound")]
-    batch = Batch()
-    proposed: list[QRect] = []
-    for x, wide, state in shown.shades:
-        for lane in strips:
-            batch.add(look.panel, 0.55, whole(x, lane.y + 1, wide, lane.height - 3))
-        where = whole(x, top, wide, high)
-        if state == "removed":
-            batch.add(look.cut, 0.07, where)
-        elif where.width() < NARROW:
-            batch.add(look.proposal, 0.1, where)
-        else:
-            proposed.append(where)
-    batch.fill(painter)
-    if proposed:
+    """Over every lane; thumbnails and the waveform are dimmed as well."""
+    top, high = round(RULER), round(shown.bottom - RULER)
+    wide = round(shown.view.width - GUTTER)
+    spans = [(round(x - GUTTER), max(1, round(w)), state) for x, w, state in shown.shades]
+    proposed = [(x, w) for x, w, state in spans if state == "proposed"]
+    for lane in shown.lanes if spans else ():
+        if lane.kind in ("thumb", "sound"):
+            where = whole(GUTTER, lane.y + 1, wide, lane.height - 3)
+            dimmed = columns([(x, w) for x, w, _ in spans], colour(look.panel, 0.55), where)
+            painter.drawImage(where, dimmed)
+    where = QRect(round(GUTTER), top, wide, high)
+    removed = [(x, w) for x, w, state in spans if state == "removed"]
+    narrow = [(x, w) for x, w in proposed if w < NARROW]
+    for drawn, ink in ((removed, colour(look.cut, 0.07)), (narrow, colour(look.proposal, 0.1))):
+        if drawn:
+            painter.drawImage(where, columns(drawn, ink, where))
+    if len(narrow) < len(proposed):
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(stripes(look.proposal, 0.15))
-        painter.drawRects(proposed)
+        left = round(GUTTER)
+        painter.drawRects([QRect(left + x, top, w, high) for x, w in proposed if w >= NARROW])
 
 
 def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:

@@ -147,7 +147,7 @@ def _cuts(rows: Rows) -> None:
 
 
 def _cut_text(span: CutSpan) -> str:
-    what = {"restored": "kept", "proposed": "retake"}.get(span.state, span.label)
+    what = "kept" if span.state == "restored" else span.label
     return f"{what}, {length(span.range.duration)}"
 
 
@@ -198,8 +198,8 @@ def _markers(rows: Rows) -> None:
     blocks = given.marker_spans.blocks(
         int(view.start - FLAG_MOST * scale), int(view.end) + 1, FINE * scale
     )
-    nexts = [view.x_of(block[0]) for block in blocks[1:]] + [float("inf")]
-    for (start, end, n, count), beyond in zip(blocks, nexts, strict=True):
+    nexts = [*(view.x_of(block[0]) for block in blocks[1:]), float("inf")]
+    for (start, end, n, count), beyond in zip(blocks, nexts, strict=False):
         marker = given.markers[n]
         text = marker.text if count == 1 else str(count)
         x = max(view.x_of(start), GUTTER - FLAG_MOST)
