@@ -7,13 +7,14 @@ The rules are product.md's ("Rules that hold everywhere"); `cut_shape.py` holds 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 
 from app.core.cut_plan import Plan, plan
-from app.core.cut_shape import Shape
+from app.core.cut_shape import Part, Shape
 from app.core.memo import by_identity, evolving, shared
 from app.core.review import Review, Verdict
 from app.core.timerange import (
@@ -123,16 +124,11 @@ class _Result:
 
 @evolving(4)
 def _carried_out(made: Plan, before: _Result | None) -> _Result:
-    active = [s for s in made.shapes.values() if s.piece.active]
-    parts = [
-        (r.start, r.end, shape.piece.id, a, b, shape)
-        for shape in active
-        for r, (a, b) in zip(shape.ranges, shape.snapped, strict=True)
-    ]
-    parts.sort(key=_by_place)
+    active = [s.parts for s in made.shapes.values() if s.asked.piece.active]
+    parts = sorted(chain.from_iterable(active))
     known = before.removed if before else {}
     out: dict[_Owned, Removed] = {}
-    for owned in _owners(_final(parts), parts):
+    for owned in _owned(_final(parts), parts, made.shapes):
         out[owned] = known.get(owned) or _removed(*owned)
     duration = max(0, made.footage.duration)
     old = before.cut if before and before.cut.duration == duration else None
@@ -142,28 +138,24 @@ def _carried_out(made: Plan, before: _Result | None) -> _Result:
     return _Result(Cut(_kept(removed, duration, old), removed, duration), out)
 
 
-_Part = tuple[int, int, str, int, int, Shape]
-"""A range that a shape removes before frames are looked at, its piece's id, where it snaps to."""
-
-
-def _by_place(part: _Part) -> tuple[int, int, str]:
-    return part[:3]
-
-
-def _final(parts: Sequence[_Part]) -> list[tuple[int, int]]:
+def _final(parts: Sequence[Part]) -> list[tuple[int, int]]:
     """What is removed, between frames: touching parts are one before they snap, and after it.
 
     Where an edge snaps to depends on nothing but the edge.
     """
-    joined: list[tuple[int, int, int]] = []
-    for start, end, _, a, b, _ in parts:
-        if joined and start <= joined[-1][0]:
-            if end > joined[-1][0]:
-                joined[-1] = (end, joined[-1][1], b)
-        else:
-            joined.append((end, a, b))
+    joined: list[tuple[int, int]] = []
+    until = -1
+    for start, end, _, a, b in parts:
+        if start > until:
+            joined.append((a, b))
+            until = end
+        elif end > until:
+            joined[-1] = (joined[-1][0], b)
+            until = end
     out: list[tuple[int, int]] = []
-    for a, b in sorted((a, b) for _, a, b in joined if a < b):
+    for a, b in joined:
+        if a >= b:
+            continue
         if out and a <= out[-1][1]:
             out[-1] = (out[-1][0], max(out[-1][1], b))
         else:
@@ -171,25 +163,29 @@ def _final(parts: Sequence[_Part]) -> list[tuple[int, int]]:
     return out
 
 
-def _owners(final: Sequence[tuple[int, int]], parts: Sequence[_Part]) -> list[_Owned]:
-    """For each removed interval the shapes of which some part overlaps it, in time order."""
-    owners: list[list[Shape]] = [[] for _ in final]
+def _owned(
+    final: Sequence[tuple[int, int]], parts: Sequence[Part], made: Mapping[str, Shape]
+) -> Iterator[_Owned]:
+    """The shapes of which some part overlaps each removed interval, in time order."""
     first = 0
-    for start, end, _, _, _, shape in parts:
-        while first < len(final) and final[first][1] <= start:
+    for start, end in final:
+        while parts[first][1] <= start:
             first += 1
         k = first
-        while k < len(final) and final[k][0] < end:
-            owners[k].append(shape)
+        owners: dict[str, Shape] = {}
+        while k < len(parts) and parts[k][0] < end:
+            if parts[k][1] > start:
+                owners[parts[k][2]] = made[parts[k][2]]
             k += 1
-    return [(*r, tuple(dict.fromkeys(own))) for r, own in zip(final, owners, strict=True)]
+        yield start, end, tuple(owners.values())
 
 
 def _removed(start: int, end: int, owners: tuple[Shape, ...]) -> Removed:
     span = TimeRange(start, end)
     undecided = any(s.piece.verdict is Verdict.UNDECIDED for s in owners)
     settled = [s for s in owners if s.piece.verdict is not Verdict.UNDECIDED]
-    part = total(intersect((span,), merge(r for s in settled for r in s.ranges)))
+    decided = merge(TimeRange(a, b) for s in settled for a, b, *_ in s.parts)
+    part = total(intersect((span,), decided)) if undecided else 0
     ids = tuple(s.piece.id for s in owners)
     return Removed(span, ids, undecided, span.duration - part if undecided else 0)
 

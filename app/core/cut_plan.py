@@ -73,47 +73,40 @@ def _plan(
     if before is not None and (before.words is not words or before.footage is not footage):
         before = None
     known = before.shapes if before else {}
-    near = _Restored(before.restores if before else (), restores)
+    restored = _differently_restored(before.restores, restores) if before else ()
     whole = TimeRange(0, max(0, footage.duration))
     asked: list[Asked] = []
     for piece in found:
-        own = 0 if piece.dragged else paddings.get(piece.id, padding)
         old = known.get(piece.id)
-        if (
-            old is not None
-            and old.asked.piece is piece
-            and old.asked.padding == own
-            and not near.changed(piece.asked)
-        ):
-            asked.append(old.asked)
+        if old is None or old.asked.piece is not piece or _overlap(restored, piece.asked):
+            asked.append(_asked(piece, words, whole, restores))
         else:
-            asked.append(_asked(piece, words, whole, restores, own))
+            asked.append(old.asked)
     states = _states(asked, len(words.mids))
-    moved = _moved(known, asked, before.states if before else b"", states)
+    moved = _moved(known, asked, before.states, states) if before else []
     maker = Maker(words, footage, states)
     shapes: dict[str, Shape] = {}
     for one in asked:
-        old = known.get(one.piece.id)
-        if old is None or old.asked is not one or _meets(moved, old.looked_at):
-            old = maker.shape(one)
-        shapes[one.piece.id] = old
+        name = one.piece.id
+        own = 0 if one.piece.dragged else paddings.get(name, padding)
+        old = known.get(name)
+        if old is None or old.asked is not one or old.padding != own or _meets(moved, old):
+            old = maker.shape(one, own)
+        shapes[name] = old
     return Plan(words, footage, restores, shapes, states)
 
 
-class _Restored:
-    """Where two versions differ in what was restored."""
-
-    def __init__(self, old: Ranges, new: Ranges) -> None:
-        head, tail = differing(old, new)
-        self._changed = merge((*old[head : len(old) - tail], *new[head : len(new) - tail]))
-
-    def changed(self, span: TimeRange) -> bool:
-        """Whether something in `span` may be restored in one of them alone."""
-        some = self._changed
-        return bool(some and some[0].start < span.end and overlapping(some, span))
+def _differently_restored(old: Ranges, new: Ranges) -> Ranges:
+    """Where two versions may differ in what was restored."""
+    head, tail = differing(old, new)
+    return merge((*old[head : len(old) - tail], *new[head : len(new) - tail]))
 
 
-def _asked(piece: Piece, words: Spoken, whole: TimeRange, restores: Ranges, padding: int) -> Asked:
+def _overlap(some: Ranges, span: TimeRange) -> bool:
+    return bool(some and some[0].start < span.end and overlapping(some, span))
+
+
+def _asked(piece: Piece, words: Spoken, whole: TimeRange, restores: Ranges) -> Asked:
     """Restored parts leave a proposal.
 
     A pause that a restored word leaves over stays beside it: nobody proposed to cut a pause out
@@ -128,7 +121,7 @@ def _asked(piece: Piece, words: Spoken, whole: TimeRange, restores: Ranges, padd
             both = [(r, words.rows(r)) for r in left]
             both = [x for x in both if x[1][0] < x[1][1] or not says_something]
             asked, rows = tuple(r for r, _ in both), tuple(x for _, x in both)
-    return Asked(piece, asked, rows, padding)
+    return Asked(piece, asked, rows)
 
 
 def _states(asked: Iterable[Asked], count: int) -> bytes:
@@ -148,9 +141,9 @@ def _states(asked: Iterable[Asked], count: int) -> bytes:
 
 def _moved(known: Mapping[str, Shape], asked: list[Asked], old: bytes, new: bytes) -> list[Rows]:
     """Disjoint rows, ascending, outside which the same are removed in both versions."""
-    here = {one.piece.id for one in asked} if known else set()
+    here = {one.piece.id for one in asked}
     others = [s.asked for key, s in known.items() if key not in here]
-    for one in asked if known else ():
+    for one in asked:
         shape = known.get(one.piece.id)
         if shape is None:
             others.append(one)
@@ -167,6 +160,9 @@ def _moved(known: Mapping[str, Shape], asked: list[Asked], old: bytes, new: byte
     return out
 
 
-def _meets(moved: list[Rows], rows: Rows) -> bool:
-    k = bisect_right(moved, rows[0], key=itemgetter(1)) if moved else 0
-    return k < len(moved) and moved[k][0] < rows[1]
+def _meets(moved: list[Rows], shape: Shape) -> bool:
+    if not moved:
+        return False
+    first, end = shape.looked_at
+    k = bisect_right(moved, first, key=itemgetter(1))
+    return k < len(moved) and moved[k][0] < end

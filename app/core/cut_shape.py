@@ -8,7 +8,7 @@ from app.core.frames import FrameGrid
 from app.core.pieces import Piece
 from app.core.review import Footage
 from app.core.spoken import Spoken
-from app.core.timerange import SECOND, Ranges, TimeRange, merge, subtract
+from app.core.timerange import SECOND, Ranges, TimeRange
 
 REACH = SECOND
 """Microseconds of silence a strike takes along at most on either side; more is footage."""
@@ -16,33 +16,36 @@ REACH = SECOND
 Rows = tuple[int, int]
 """`(first, end)`: rows of `Spoken`."""
 
+Span = tuple[int, int]
+"""`(start, end)` in microseconds; as `TimeRange`, where thousands are made in passing."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Asked:
-    """What a piece asks for in the film, less what was restored of it, and the rows in each part.
-
-    A piece that is dragged keeps no padding; `padding` is what it leaves beside kept words.
-    """
+    """What a piece asks for in the film, less what was restored; the rows in each part of it."""
 
     piece: Piece
     ranges: Ranges
     rows: tuple[Rows, ...]
-    padding: int
+
+
+Part = tuple[int, int, str, int, int]
+"""A range that a piece removes before frames are looked at, the piece's id, and the range's edges
+on frames: one that lies within a frame ends there not after it starts."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shape:
     """What one piece removes, or would.
 
-    ranges: before frames are looked at. snapped: for each of them where its edges stand on
-    frames; a range that lies within one frame has its end not after its start. hull: from the
-    first to the last instant that is left on frames, else what the piece asks for.
-    looked_at: the rows whose being kept or removed mattered.
+    padding: what it leaves beside kept words. parts: sorted, disjoint. hull: from the first to
+    the last instant that is left on frames, else what the piece asks for. looked_at: the rows
+    whose being kept or removed mattered.
     """
 
     asked: Asked
-    ranges: Ranges
-    snapped: tuple[tuple[int, int], ...]
+    padding: int
+    parts: tuple[Part, ...]
     hull: TimeRange
     looked_at: Rows
 
@@ -53,26 +56,29 @@ class Shape:
 
 
 class Maker:
-    """Makes shapes, and notes which rows it had to look at."""
+    """Makes shapes, and notes which rows it had to look at.
 
-    def __init__(self, words: Spoken, footage: Footage, states: bytes) -> None:
+    removed: one byte for each row of `words`, 0 where it is kept.
+    """
+
+    def __init__(self, words: Spoken, footage: Footage, removed: bytes) -> None:
         self._words = words
-        self._gone = states
+        self._gone = removed
         self._end = max(0, footage.duration)
         self._grid = FrameGrid(footage.frame_times, footage.duration)
         self._looked = [0, 0]
 
-    def shape(self, asked: Asked) -> Shape:
+    def shape(self, asked: Asked, padding: int) -> Shape:
         """The shape of a piece by the cut rules."""
         self._looked = [len(self._words.mids), 0]
-        out: list[TimeRange] = []
+        out: list[Span] = []
         for span, rows in zip(asked.ranges, asked.rows, strict=True):
-            out.extend(self._bounded(asked, span, rows))
-        ranges = merge(out)
-        snapped = tuple((self._snap_start(r.start), self._snap_end(r.end)) for r in ranges)
-        left = [(a, b) for a, b in snapped if a < b]
-        hull = TimeRange(left[0][0], max(b for _, b in left)) if left else asked.piece.asked
-        return Shape(asked, ranges, snapped, hull, (self._looked[0], self._looked[1]))
+            out.extend(self._bounded(asked, padding, span, rows))
+        name = asked.piece.id
+        parts = tuple((a, b, name, self._snap_start(a), self._snap_end(b)) for a, b in _joined(out))
+        left = [(a, b) for *_, a, b in parts if a < b]
+        hull = TimeRange(left[0][0], left[-1][1]) if left else asked.piece.asked
+        return Shape(asked, padding, parts, hull, (self._looked[0], self._looked[1]))
 
     def _touching(self, start: int, end: int) -> list[int]:
         rows = self._words.touching(start, end)
@@ -81,27 +87,31 @@ class Maker:
             self._looked[1] = max(self._looked[1], rows[-1] + 1)
         return rows
 
-    def _bounded(self, asked: Asked, span: TimeRange, rows: Rows) -> Ranges:
+    def _bounded(self, asked: Asked, padding: int, span: TimeRange, rows: Rows) -> list[Span]:
         """`span` with its words whole and no part of a kept word."""
-        words, padding = self._words, asked.padding
-        said = words.extent(*rows) if rows[0] < rows[1] else None
-        base = span
-        if said and not asked.piece.dragged and asked.piece.kind != "gap":
-            base = self._reached(asked.piece, span, said, rows)
-        low, high = base.start, base.end
-        if said:
-            low, high = min(low, said.start), max(high, said.end)
+        words, gone = self._words, self._gone
+        base = low, high = span.start, span.end
+        said = None
+        if rows[0] < rows[1]:
+            extent = words.extent(*rows)
+            said = extent.start, extent.end
+            if not asked.piece.dragged and asked.piece.kind != "gap":
+                base = self._reached(asked.piece, span, extent, rows)
+            low, high = min(base[0], said[0]), max(base[1], said[1])
         kept = [
             (words.starts[row], words.ends[row])
             for row in self._touching(low - padding, high + padding)
-            if not (self._gone[row] or any(a <= row < b for a, b in asked.rows))
+            if not (gone[row] or any(a <= row < b for a, b in asked.rows))
         ]
-        left = subtract((base,), merge(TimeRange(a - padding, b + padding) for a, b in kept))
+        if not kept:
+            return [(low, high)]
+        kept.sort()
+        left = _outside(base, [(a - padding, b + padding) for a, b in kept])
         if said:
-            left = merge((*left, said))
-        return subtract(left, merge(TimeRange(a, b) for a, b in kept))
+            left = _joined([*left, said])
+        return [part for one in left for part in _outside(one, kept)]
 
-    def _reached(self, piece: Piece, span: TimeRange, said: TimeRange, rows: Rows) -> TimeRange:
+    def _reached(self, piece: Piece, span: TimeRange, said: TimeRange, rows: Rows) -> Span:
         """`span` and the silence around its words, up to the words beside them."""
         words, (first, end) = self._words, rows
         before = words.last_end[first - 1] if first else 0
@@ -109,7 +119,7 @@ class Maker:
         start = min(said.start, max(said.start - REACH, before))
         stop = max(said.end, min(said.end + REACH, after))
         in_front, behind = piece.divided
-        return TimeRange(
+        return (
             span.start if in_front else min(span.start, start),
             span.end if behind else max(span.end, stop),
         )
@@ -122,9 +132,10 @@ class Maker:
         before, after = self._grid.around(t)
         if before == after:
             return t
-        kept = self._kept_rows(before, t)
-        pick = _nearest(t, before, after, bool(kept), self._any_gone(t, after))
-        if pick == before and any(before <= self._words.mids[row] for row in kept):
+        kept, gone = self._beside(before, after)
+        hurts = [row for row in kept if self._words.starts[row] < t]
+        pick = _nearest(t, before, after, bool(hurts), any(self._words.ends[r] > t for r in gone))
+        if pick == before and any(before <= self._words.mids[row] for row in hurts):
             return after
         return pick
 
@@ -132,17 +143,18 @@ class Maker:
         before, after = self._grid.around(t)
         if before == after:
             return t
-        kept = self._kept_rows(t, after)
-        pick = _nearest(t, before, after, self._any_gone(before, t), bool(kept))
-        if pick == after and any(self._words.mids[row] < after for row in kept):
+        kept, gone = self._beside(before, after)
+        hurts = [row for row in kept if self._words.ends[row] > t]
+        pick = _nearest(t, before, after, any(self._words.starts[r] < t for r in gone), bool(hurts))
+        if pick == after and any(self._words.mids[row] < after for row in hurts):
             return before
         return pick
 
-    def _kept_rows(self, start: int, end: int) -> list[int]:
-        return [row for row in self._touching(start, end) if not self._gone[row]]
-
-    def _any_gone(self, start: int, end: int) -> bool:
-        return any(self._gone[row] for row in self._touching(start, end))
+    def _beside(self, before: int, after: int) -> tuple[list[int], list[int]]:
+        """The kept and the removed rows of which some part lies between two frames."""
+        rows = self._touching(before, after)
+        gone = self._gone
+        return [r for r in rows if not gone[r]], [r for r in rows if gone[r]]
 
 
 def _nearest(t: int, before: int, after: int, hurts_before: bool, hurts_after: bool) -> int:
@@ -150,3 +162,29 @@ def _nearest(t: int, before: int, after: int, hurts_before: bool, hurts_after: b
     if hurts_before != hurts_after:
         return after if hurts_before else before
     return before if t - before <= after - t else after
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """As `timerange.merge`."""
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _outside(span: Span, holes: list[Span]) -> list[Span]:
+    """The parts of `span` that no hole covers; `holes` in the order of their starts."""
+    at, end = span
+    out: list[Span] = []
+    for start, stop in holes:
+        if start >= end:
+            break
+        if start > at:
+            out.append((at, start))
+        at = max(at, stop)
+    if at < end:
+        out.append((at, end))
+    return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 
 
 class FrameGrid:
@@ -25,6 +25,5 @@ class FrameGrid:
         before = self._times[k - 1] if k else 0
         if before == t:
             return t, t
-        k = bisect_left(self._times, t)
         after = self._times[k] if k < len(self._times) else self._duration
         return max(0, before), min(after, self._duration)

@@ -29,7 +29,7 @@ def by_identity(
             nonlocal remembered
             arguments: tuple[object, ...] = tuple(given)
             for key, result in remembered:
-                if all(a is b for a, b in zip(key, arguments, strict=True)):
+                if all(map(is_, key, arguments)):
                     return result
             result = function(*given)
             # A new list each time: another thread may be reading the old one.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.cut_plan import Plan, plan
-from app.core.cut_shape import Shape
+from app.core.cut_shape import Asked, Shape
 from app.core.disputes import disputes
 from app.core.memo import by_identity, changed_keys, evolving, shared
 from app.core.pieces import Kind, Piece
@@ -68,7 +68,7 @@ class _Told:
 class _List:
     evidence: Evidence
     corrections: Mapping[int, str]
-    told: Mapping[Shape, _Told]
+    told: Mapping[Asked, _Told]
     proposals: tuple[Proposal, ...]
 
 
@@ -81,13 +81,15 @@ def _listed(
     changed = changed_keys(before.corrections, corrections) if before else set()
     rows = sorted(made.words.row_of(index) for index in changed) if evidence.transcript else []
     known = before.told if before else {}
-    told: dict[Shape, _Told] = {}
+    told: dict[Asked, _Told] = {}
     for shape in made.shapes.values():
-        if shape.piece.kind != "strike":
-            old = known.get(shape)
+        if shape.asked.piece.kind != "strike":
+            old = known.get(shape.asked)
             if old is None or _any_in(rows, old.rows) or _any_in(rows, old.again):
                 old = _told(shape, made.words, evidence, corrections)
-            told[shape] = old
+            elif old.proposal.range != shape.hull:
+                old = replace(old, proposal=replace(old.proposal, range=shape.hull))
+            told[shape.asked] = old
     out = sorted((t.proposal for t in told.values()), key=_place)
     return _List(evidence, corrections, told, shared(before.proposals if before else None, out))
 
@@ -97,7 +99,7 @@ def _place(proposal: Proposal) -> tuple[int, int, str]:
 
 
 def _any_in(rows: list[int], span: tuple[int, int]) -> bool:
-    k = bisect_left(rows, span[0])
+    k = bisect_left(rows, span[0]) if rows else 0
     return k < len(rows) and rows[k] < span[1]
 
 

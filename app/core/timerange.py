@@ -127,16 +127,14 @@ def subtract(a: Ranges, b: Ranges) -> Ranges:
 def differing(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
     """`(head, tail)`: how many items both begin with, and how many of the rest both end with.
 
-    The very same objects count, and equal ones; versions of a document share most of theirs.
+    Only the very same objects count; versions of a document share most of theirs.
     """
     most = min(len(old), len(new))
     head = 0
-    while head < most and (old[head] is new[head] or old[head] == new[head]):
+    while head < most and old[head] is new[head]:
         head += 1
     tail = 0
-    while tail < most - head and (
-        old[-1 - tail] is new[-1 - tail] or old[-1 - tail] == new[-1 - tail]
-    ):
+    while tail < most - head and old[-1 - tail] is new[-1 - tail]:
         tail += 1
     return head, tail
 
