@@ -14,12 +14,22 @@ from enum import Enum
 from functools import lru_cache
 from typing import assert_never
 
-from app.core.takes import FILLERS, matched, normalised, similar
+from app.core.takes import FILLERS, matched, matching_cost, normalised, similar
 from app.core.timerange import SECOND
 from app.core.transcript import Transcript, Word
 
 LONGEST = 120
 """Words of an attempt at most."""
+
+COMPARISONS = 200
+"""Of words, for each word of a transcript: so much is spent at most, with `SAVED` to begin with.
+
+Ordinary speech needs one or two. Half an hour of the same few words would need some hundred
+thousand for each, and holds no retake that anyone could tell.
+"""
+
+SAVED = 50_000
+"""Comparisons that may be spent at one place: eight of the longest attempts there are."""
 
 _LONGEST_PAUSE = 30 * SECOND
 _MANY_WORDS_A_MARK = 40
@@ -117,6 +127,7 @@ class _Finder:
         self._places: dict[str, list[int]] = {}
         for i, token in enumerate(tokens):
             self._places.setdefault(token.key[:3], []).append(i)
+        self._budget = SAVED
         # following[i]: the next kept token after i, with everything dropped so far left out.
         self._following = list(range(1, len(tokens) + 1))
 
@@ -128,6 +139,7 @@ class _Finder:
     def attempt_before(self, j: int) -> tuple[int, list[_Token]] | None:
         """`(first, again)`: the longest attempt `[first, j)`, and the kept words that repeat it."""
         tokens = self._tokens
+        self._budget = min(SAVED, self._budget + COMPARISONS)
         if tokens[j].start - tokens[j - 1].end > _LONGEST_PAUSE:
             return None
         restart = self._following[j - 1]
@@ -159,28 +171,38 @@ class _Finder:
 
     def _accepted(self, first: int, j: int, later: list[_Token]) -> int:
         """How many of `later` say the attempt again; 0 where it is no retake."""
-        attempt = self._tokens[first:j]
-        if not _one_voice(attempt, later[: len(attempt)]):
-            return 0
-        size = len(attempt)
-        pause = self._tokens[j].start - attempt[-1].end
-        ending = self._ending(attempt[-1].mark, pause)
+        size = j - first
+        last = self._tokens[j - 1]
+        pause = self._tokens[j].start - last.end
+        ending = self._ending(last.mark, pause)
         edits = self._edits(ending, size, pause)
-        match = matched([t.key for t in attempt], [t.key for t in later], edits)
-        variety = len({t.key for t in attempt})
-        if match is None or variety < min(size, 3):
+        hopeless = not _enough(ending, size, pause, goes_on=True)
+        if hopeless or (ending is _Break.OPEN and self._comes_round(first, j)):
             return 0
-        if ending is _Break.OPEN and self._goes_round(first, j, later[match.length :]):
+        cost = matching_cost(size, edits)
+        if cost > self._budget:
+            return 0
+        self._budget -= cost
+        attempt = self._tokens[first:j]
+        variety = len({t.key for t in attempt})
+        if variety < min(size, 3) or not _one_voice(attempt, later[:size]):
+            return 0
+        match = matched([t.key for t in attempt], [t.key for t in later], edits)
+        if match is None:
+            return 0
+        if ending is _Break.OPEN and self._goes_round(first, later[match.length :]):
             return 0
         goes_on = match.length < len(later) and later[match.length - 1].mark != "s"
         return match.length if _enough(ending, size, pause, goes_on=goes_on) else 0
 
-    def _goes_round(self, first: int, j: int, after: list[_Token]) -> bool:
-        """Whether it is said yet more often, as in "and so on and so on and so on"."""
+    def _comes_round(self, first: int, j: int) -> bool:
+        """Whether it was said before, as in "and so on and so on and so on"."""
         tokens = self._tokens
-        return (first > 0 and similar(tokens[first - 1].key, tokens[j - 1].key)) or (
-            bool(after) and similar(after[0].key, tokens[first].key)
-        )
+        return first > 0 and similar(tokens[first - 1].key, tokens[j - 1].key)
+
+    def _goes_round(self, first: int, after: list[_Token]) -> bool:
+        """Whether it is said yet more often."""
+        return bool(after) and similar(after[0].key, self._tokens[first].key)
 
     def _edits(self, ending: _Break, size: int, pause: int) -> int:
         """How many words may differ: few, and only where the speaker audibly broke off.

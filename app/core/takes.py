@@ -53,8 +53,7 @@ def matched(
     """How `later` begins with `attempt`, if it does with at most `edits` tokens different.
 
     to_the_end: the last token of the attempt must be said again, whole or as the beginning of a
-    word, because a sentence that repeats its opening and then goes elsewhere is rhetoric. Cost is
-    `len(attempt) * edits`.
+    word, because a sentence that repeats its opening and then goes elsewhere is rhetoric.
     """
     size = len(attempt)
     if not size or len(later) < size - edits:
@@ -80,6 +79,11 @@ def matched(
         if cost <= edits and closer:
             best = Match(b, cost)
     return best
+
+
+def matching_cost(size: int, edits: int) -> int:
+    """How many tokens `matched` compares at most for an attempt of `size`."""
+    return (size + 2) * (2 * edits + 1)
 
 
 def _ends_alike(last: str, said: str) -> bool:

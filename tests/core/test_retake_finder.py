@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.retake_finder import _Break, _enough, find_retakes, said_again
+from app.core import retake_finder, takes
+from app.core.retake_finder import (
+    COMPARISONS,
+    LONGEST,
+    SAVED,
+    Found,
+    _Break,
+    _enough,
+    find_retakes,
+    said_again,
+)
 from app.core.takes import matched, normalised, similar
 from app.core.transcript import Transcript, Word
 from tests.core.speech import INAUGURAL, ROUGHLY, heard, says
@@ -179,6 +190,67 @@ def test_a_hundred_thousand_words_are_searched_in_seconds() -> None:
     began = time.perf_counter()
     assert find_retakes(Transcript(said)) == ()
     assert time.perf_counter() - began < 10
+
+
+def compared(said: Transcript, most: int | None = None) -> tuple[int, int, tuple[Found, ...]]:
+    """How many comparisons, of how many words, and what is found; `most` of them at a place."""
+    count = 0
+
+    def counted(a: str, b: str) -> bool:
+        nonlocal count
+        count += 1
+        return similar(a, b)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retake_finder, "similar", counted)
+        patch.setattr(takes, "similar", counted)
+        if most:
+            patch.setattr(retake_finder, "SAVED", most)
+            patch.setattr(retake_finder, "COMPARISONS", most)
+        found = find_retakes(said)
+    return count, len(said.words), found
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("yes no", 0.3),
+        ("yes no", 1.0),
+        ("yes no well", 0.3),
+        ("one two three four, five six seven", 0.3),
+        ("one two three four five six seven. <.9>", 0.3),
+        ("go on then <.9> go on now <.9> go on there <.9> go on here and", 0.3),
+        ("a b c d e f g <.6> a b x d e f h <1.1> a b c y e g i <1.2>", 0.3),
+        ("la la la li", 1.0),
+    ],
+)
+def test_the_same_words_for_half_an_hour_cost_a_bounded_number_of_comparisons(
+    text: str, rate: float
+) -> None:
+    tokens = text.split()
+    said = says(" ".join(tokens * (4_000 // len(tokens))), rate=rate)
+    count, words, _ = compared(said)
+    assert count <= SAVED + words * (COMPARISONS + 4 * LONGEST)
+
+
+def test_near_repetitions_at_random_cost_a_bounded_number_of_comparisons() -> None:
+    chance = random.Random(5)
+    said, at = [], 0
+    for _ in range(3_000):
+        said.append(Word(chance.choice(("alpha", "alpine", "alps")), at, at + 200_000))
+        at += 200_000 + chance.choice((0, 0, 1_100_000))
+    count, words, _ = compared(Transcript(tuple(said)))
+    assert count <= SAVED + words * (COMPARISONS + 4 * LONGEST)
+
+
+@given(words, st.lists(st.integers(0, 2_000_000), min_size=60, max_size=60))
+def test_in_ordinary_speech_the_bound_is_never_met(texts: list[str], pauses: list[int]) -> None:
+    at, some = 0, []
+    for text, pause in zip(texts, pauses, strict=False):
+        some.append(Word(text, at, at + 200_000))
+        at += 200_000 + pause
+    for said in (Transcript(tuple(some)), heard(INAUGURAL), heard(ROUGHLY)):
+        assert compared(said) == compared(said, most=10**12)
 
 
 def test_an_end_that_is_unknown_is_a_bug_and_loud() -> None:
