@@ -21,8 +21,8 @@ PANELS = "Panels"
 SEPARATOR_BEFORE = frozenset(
     {
         "recent", "save_project_as", "import_transcript", "settings", "quit", "remove_selection",
-        "split", "mark_in", "add_marker", "find", "next_frame", "slower", "next_edit",
-        "next_scene", "go_to_time", "follow_playhead", "zoom_in", "full_screen",
+        "split", "mark_in", "add_marker", "find", "copy", "split_paragraph", "next_frame",
+        "slower", "next_edit", "next_scene", "go_to_time", "follow_playhead", "zoom_in", "full_screen",
         "analyse_transcript", "find_moments", "cancel_job", "accept_proposal", "accept_all",
         "play_around", "cut_padding", "also_find", "play_moment", "new_moment", "frame_subject",
         "render_selected", "about",
@@ -135,6 +135,10 @@ def _proposal(now: Situation) -> bool:
     return now.current_proposal
 
 
+def _words(now: Situation) -> bool:
+    return now.has_transcript and now.has_selection
+
+
 FILE = (
     ActionRow("open_video", "Open Video…", "File", ("Ctrl+O",)),
     ActionRow("open_project", "Open Project…", "File", ("Ctrl+Shift+O",)),
@@ -174,6 +178,11 @@ EDIT = (
     ActionRow("add_marker", "Add Marker…", "Edit", ("Ctrl+M",), _video),
     ActionRow("find", "Find in Transcript", "Edit", ("Ctrl+F",), lambda now: now.has_transcript),
     ActionRow("correct_word", "Correct Word…", "Edit", ("F2",), lambda now: now.has_word),
+    ActionRow("strike_found", "Strike All Found", "Edit", (), lambda now: now.has_transcript),
+    ActionRow("copy", "Copy", "Edit", ("Ctrl+C",), _words),
+    ActionRow("copy_timecodes", "Copy with Timecodes", "Edit", ("Ctrl+Shift+C",), _words),
+    ActionRow("split_paragraph", "Split Paragraph", "Edit", ("Ctrl+Return",), _words),
+    ActionRow("merge_paragraph", "Merge Paragraph", "Edit", ("Ctrl+Backspace",), _words),
 )
 
 PLAYBACK = (

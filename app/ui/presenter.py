@@ -240,6 +240,7 @@ class Presenter(QObject):
             "cancel_job": self.cancel_job,
             "retry_job": self.retry_job,
             "next_appearance": self._lists.next_appearance,
+            **self._transcript.table(),
         }
 
     def cancel_job(self) -> None:

@@ -73,7 +73,6 @@ class TranscriptPresenter(QObject):
         """Action id -> what it calls."""
         pane, text = self._pane, self._pane.text
         return {
-            "select_all": lambda: text.do("select_all"),
             "copy": lambda: text.do("copy"),
             "copy_timecodes": lambda: text.do("copy_timecodes"),
             "split_paragraph": pane.split,

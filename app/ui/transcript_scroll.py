@@ -116,3 +116,14 @@ class TranscriptScroll(QAbstractScrollArea):
     def origin(self) -> QPointF:
         """Where the corner of the column lies in the viewport."""
         return QPointF(MARGIN, MARGIN - self.verticalScrollBar().value())
+
+    def _update_word(self, index: int) -> None:
+        if self._layout is None:
+            return
+        number = self._layout.holding(index)
+        top = self._layout.top(number) + self.origin().y()
+        if top > self.viewport().height() or top < -20_000:
+            return
+        for rect in self._layout.rects(index):
+            moved = rect.translated(self.origin()).adjusted(-5, -5, 5, 5)
+            self.viewport().update(moved.toAlignedRect())

@@ -29,6 +29,9 @@ EMPTY = (
     "Analyse, Analyse… makes one; File, Import Transcript… reads one that you have."
 )
 
+_MANY = 60
+"""Words of two selections above which the whole view is painted again."""
+
 _GONE = bytes(1 if state == REMOVED else 0 for state in range(256))
 
 
@@ -231,8 +234,8 @@ class TranscriptView(TranscriptScroll):
             chosen = chosen_between(self._transcript, anchor, reached)
         if chosen == self._chosen:
             return
-        self._chosen = chosen
-        self.viewport().update()
+        before, self._chosen = self._chosen, chosen
+        self._update_choice(before, chosen)
         if chosen is not None and show:
             self._bring(chosen.caret)
         self.selection_changed.emit(self.selection)
@@ -243,16 +246,15 @@ class TranscriptView(TranscriptScroll):
         font.setWordSpacing(3)
         return font
 
-    def _update_word(self, index: int) -> None:
-        if self._layout is None:
+    def _update_choice(self, before: Chosen | None, after: Chosen | None) -> None:
+        """Paint again the words that are selected and were not, or the other way round."""
+        was = range(before.first, before.end) if before else range(0)
+        now = range(after.first, after.end) if after else range(0)
+        if len(was) + len(now) > _MANY:
+            self.viewport().update()
             return
-        number = self._layout.holding(index)
-        top = self._layout.top(number) + self.origin().y()
-        if top > self.viewport().height() or top < -20_000:
-            return
-        for rect in self._layout.rects(index):
-            moved = rect.translated(self.origin()).adjusted(-5, -5, 5, 5)
-            self.viewport().update(moved.toAlignedRect())
+        for index in set(was) ^ set(now):
+            self._update_word(index)
 
     # ---- painting
 

@@ -11,7 +11,8 @@ ENTRIES = {
     "File": "Open Video…, Open Project…, Open Sample, Recent, Save Project As…, Relink Video…, "
     "Import Transcript…, Export Cut…, Settings…, Quit",
     "Edit": "Undo, Redo, Remove Selection, Restore Selection, Split at Playhead, Mark In, "
-    "Mark Out, Clear Marks, Add Marker…, Find in Transcript, Correct Word…",
+    "Mark Out, Clear Marks, Add Marker…, Find in Transcript, Correct Word…, "
+    "Strike All Found, Copy, Copy with Timecodes, Split Paragraph, Merge Paragraph",
     "Playback": "Play, Preview Cut, Next Frame, Previous Frame, Slower, Faster, Normal Speed, "
     "Next Edit, Previous Edit, Next Scene, Previous Scene, Next Appearance, Go to Time…, "
     "Loop, Mute",
