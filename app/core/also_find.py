@@ -48,13 +48,13 @@ def found(transcript: Transcript, also: AlsoFind) -> tuple[Found, ...]:
 
 
 def _pauses(transcript: Transcript, over: int) -> list[Found]:
-    words = transcript.words
-    order = transcript.by_start
-    starts = [words[i].start for i in order]
-    said_until = accumulate([words[i].end for i in order], max)
+    starts, ends = [w.start for w in transcript.words], [w.end for w in transcript.words]
+    if starts != sorted(starts):
+        order = transcript.by_start
+        starts, ends = [starts[i] for i in order], [ends[i] for i in order]
     return [
         Found("pause", TimeRange(a, b))
-        for a, b in zip(said_until, starts[1:], strict=False)
+        for a, b in zip(accumulate(ends, max), starts[1:], strict=False)
         if b - a > over
     ]
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-
-from app.core.timerange import TimeRange, merge, total
+from operator import attrgetter
 
 NO_CLUSTER = -1
 """`cluster_id` where the service could not tell who it is: each track then stands alone."""
@@ -267,4 +266,11 @@ def _area(boxes: array[float], row: int) -> float:
 
 def time_on_screen(tracks: Iterable[FaceTrack]) -> int:
     """Microseconds in which at least one of the tracks is seen."""
-    return total(merge(TimeRange(t.start, max(t.start, t.end)) for t in tracks))
+    seen = 0
+    until: int | None = None
+    for track in sorted(tracks, key=attrgetter("start")):
+        start = track.start if until is None else max(track.start, until)
+        if track.end > start:
+            seen += track.end - start
+            until = track.end
+    return seen

@@ -12,12 +12,12 @@ from app.core.dispute_fixes import dispute_fix
 from app.core.edits import Edit
 from app.core.faces import Faces
 from app.core.memo import by_identity
-from app.core.people import Person, people
+from app.core.people import Person, people, root
 from app.core.pieces import Piece, pieces_by_id
 from app.core.proposals import Proposal, proposals
 from app.core.review import Footage, Retakes, Review
 from app.core.scenes import Scenes
-from app.core.shots import Placed, Shots
+from app.core.shots import Found, Placed, Shots
 from app.core.spoken import Spoken, spoken
 from app.core.timerange import TimeRange
 
@@ -43,7 +43,7 @@ def checks(review: Review, proposal: Proposal) -> tuple[Check, ...]:
     A fix moves one edge to a scene cut at most 1 s away, over silence alone: it cuts no kept word
     and leaves no removed one.
     """
-    return _known(review).of(review, proposal)
+    return _known(review).of(_now(review), proposal)
 
 
 def all_checks(review: Review) -> Mapping[str, tuple[Check, ...]]:
@@ -51,10 +51,22 @@ def all_checks(review: Review) -> Mapping[str, tuple[Check, ...]]:
 
     An edit costs a look at each proposal; only what it changed is checked again.
     """
-    return _known(review).all(review)
+    return _known(review).all(_now(review), proposals(review))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Now:
+    """What a version of the document says, as far as checks are concerned."""
+
+    pieces: Mapping[str, Piece]
+    gone: Mapping[str, TimeRange]
+    padding: int
+    paddings: Mapping[str, int]
+    merged: Mapping[str, str]
+    everyone: tuple[Person, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class _Last:
     """What was answered for a proposal, and of what."""
 
@@ -62,78 +74,86 @@ class _Last:
     piece: Piece
     gone: TimeRange | None
     padding: int
+    everyone: tuple[Person, ...]
     checks: tuple[Check, ...]
 
 
 @dataclass(eq=False)
 class _Known:
-    """What is known of the proposals under one evidence and one set of people."""
+    """What is known of the proposals under one evidence."""
 
     shots: Shots | None
     retakes: Retakes | None
     words: Spoken
-    names: Mapping[str, str]
     last: dict[str, _Last] = field(default_factory=dict)
     latest: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
 
-    def of(self, review: Review, proposal: Proposal) -> tuple[Check, ...]:
-        piece = pieces_by_id(review).get(proposal.id)
+    def of(self, now: _Now, proposal: Proposal) -> tuple[Check, ...]:
+        """The checks of one proposal, remembered as long as nothing about it changes."""
+        piece = now.pieces.get(proposal.id)
         if piece is None:
             return ()
-        gone = _gone(cut(review)).get(proposal.id)
-        return self._remembered(proposal, piece, gone, _padding(review, piece))
+        gone = now.gone.get(proposal.id)
+        padding = now.paddings.get(proposal.id, now.padding)
+        last = self.last.get(proposal.id)
+        if (
+            last is not None
+            and last.proposal is proposal
+            and last.piece is piece
+            and last.gone == gone
+            and last.padding == padding
+            and last.everyone is now.everyone
+        ):
+            return last.checks
+        found = self._checked(proposal, piece, gone, padding, now)
+        # The very same where it says the same: a list then has nothing to show anew.
+        found = last.checks if last and last.checks == found else found
+        self.last[proposal.id] = _Last(proposal, piece, gone, padding, now.everyone, found)
+        return found
 
-    def all(self, review: Review) -> Mapping[str, tuple[Check, ...]]:
-        by_id, gone, said = pieces_by_id(review), _gone(cut(review)), review.decisions
-        padding, paddings, out = said.padding, said.paddings, {}
-        for p in proposals(review):
-            own = paddings.get(p.id, padding) if paddings else padding
-            found = self._remembered(p, by_id[p.id], gone.get(p.id), own)
-            if found:
-                out[p.id] = found
+    def all(self, now: _Now, every: tuple[Proposal, ...]) -> Mapping[str, tuple[Check, ...]]:
+        """The checks of all that have any."""
+        out = {p.id: found for p in every if (found := self.of(now, p))}
         if out != self.latest:
             self.latest = out
         return self.latest
 
-    def _remembered(
-        self, proposal: Proposal, piece: Piece, gone: TimeRange | None, padding: int
-    ) -> tuple[Check, ...]:
-        last = self.last.get(proposal.id)
-        if last is None or not (
-            last.proposal is proposal
-            and last.piece is piece
-            and last.gone == gone
-            and last.padding == padding
-        ):
-            found = self._checked(proposal, piece, gone, padding)
-            # The very same where it says the same: a list then has nothing to show anew.
-            found = last.checks if last and last.checks == found else found
-            last = self.last[proposal.id] = _Last(proposal, piece, gone, padding, found)
-        return last.checks
-
     def _checked(
-        self, proposal: Proposal, piece: Piece, gone: TimeRange | None, padding: int
+        self, proposal: Proposal, piece: Piece, gone: TimeRange | None, padding: int, now: _Now
     ) -> tuple[Check, ...]:
         out: list[Check] = []
         undone = piece.active if piece.kind == "span" else not piece.active
         if proposal.disputed and self.retakes and not piece.dragged and not undone:
             fix = dispute_fix(self.retakes, self.words, piece, padding)
             out.append(Check("disputed", proposal.disputed, *(fix or ())))
-        if gone is not None and self.shots is not None:
-            found = self.shots.look(Placed(piece.asked, proposal.range, gone))
-            better: tuple[Edit, str] | tuple[()] = ()
-            if found.better:
-                better = (MoveEdges(piece.id, found.better[0]), found.better[1])
-            if found.crossed:
-                out.append(Check("scene cut", _crossing(found.crossed), *better))
-            elif found.jumping:
-                out.append(Check("jump cut", self._jump(found.jumping), *better))
+        if gone is None or self.shots is None:
+            return tuple(out)
+        found = self.shots.look(Placed(piece.asked, proposal.range, gone))
+        better: tuple[Edit, str] | tuple[()] = ()
+        if found.better:
+            better = (MoveEdges(piece.id, found.better[0]), found.better[1])
+        if found.crossed:
+            out.append(Check("scene cut", _crossing(found.crossed), *better))
+        elif who := _jumping(found, now.merged):
+            out.append(Check("jump cut", _jump(who, _names(now.everyone)), *better))
         return tuple(out)
 
-    def _jump(self, keys: tuple[str, ...]) -> str:
-        names = [self.names.get(key, "the same person") for key in keys]
-        who = " and ".join(names if len(names) < 3 else [names[0], f"{len(names) - 1} others"])
-        return f"Keeptake cuts inside one shot of {who}: the picture will jump."
+
+def _jumping(found: Found, merged: Mapping[str, str]) -> list[str]:
+    """Keys of who is on both sides, the largest first."""
+    after = {root(key, merged) for key in found.after}
+    before: dict[str, float] = {}
+    for key, area in found.before.items():
+        one = root(key, merged)
+        if one in after:
+            before[one] = max(area, before.get(one, 0.0))
+    return sorted(before, key=lambda key: -before[key])
+
+
+def _jump(keys: list[str], names: Mapping[str, str]) -> str:
+    called = [names.get(key, "the same person") for key in keys]
+    who = " and ".join(called if len(called) < 3 else [called[0], f"{len(called) - 1} others"])
+    return f"Keeptake cuts inside one shot of {who}: the picture will jump."
 
 
 def _crossing(number: int) -> str:
@@ -141,33 +161,33 @@ def _crossing(number: int) -> str:
     return f"Keeptake cuts across {cuts}: the end of one shot goes and the start of another."
 
 
-def _padding(review: Review, piece: Piece) -> int:
-    return review.decisions.paddings.get(piece.id, review.decisions.padding)
+def _now(review: Review) -> _Now:
+    said, gone = review.decisions, _gone(cut(review))
+    return _Now(
+        pieces_by_id(review), gone, said.padding, said.paddings, said.merged, people(review)
+    )
 
 
 def _known(review: Review) -> _Known:
-    found, said = review.evidence, review.decisions
-    words = spoken(review)
-    shots = _shots(found.scenes, found.footage, words, found.faces, said.merged)
-    return _known_of(shots, found.retakes, words, people(review))
+    found, words = review.evidence, spoken(review)
+    return _known_of(_shots(found.scenes, found.footage, words, found.faces), found.retakes, words)
 
 
 @by_identity(2)
 def _shots(
-    scenes: Scenes | None,
-    footage: Footage,
-    words: Spoken,
-    faces: Faces | None,
-    merged: Mapping[str, str],
+    scenes: Scenes | None, footage: Footage, words: Spoken, faces: Faces | None
 ) -> Shots | None:
-    return Shots(scenes.cuts, footage.duration, words, faces, merged) if scenes else None
+    return Shots(scenes.cuts, footage.duration, words, faces) if scenes else None
 
 
 @by_identity(2)
-def _known_of(
-    shots: Shots | None, retakes: Retakes | None, words: Spoken, everyone: tuple[Person, ...]
-) -> _Known:
-    return _Known(shots, retakes, words, {p.key: p.name for p in everyone})
+def _known_of(shots: Shots | None, retakes: Retakes | None, words: Spoken) -> _Known:
+    return _Known(shots, retakes, words)
+
+
+@by_identity(2)
+def _names(everyone: tuple[Person, ...]) -> Mapping[str, str]:
+    return {p.key: p.name for p in everyone}
 
 
 @by_identity(2)

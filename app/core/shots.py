@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from app.core.faces import GAP, NO_CLUSTER, NO_TRACK, Faces
-from app.core.people import root
 from app.core.spoken import Spoken
 from app.core.timerange import SECOND, TimeRange, to_seconds
 
@@ -19,6 +19,8 @@ SLIVER = 50_000
 
 _REMEMBERED = 20_000
 """Removals at most: dragging an edge asks for a new one at every step."""
+
+_NOBODY: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,21 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """crossed: number of scene cuts inside. jumping: keys of who is on both sides of it in one
-    shot, the largest first. better: the range that ends at a scene cut instead, and what that does
-    in words; None where there is none.
+    """crossed: number of scene cuts inside. before, after: who is on either side of it, where both
+    are one shot: person keys as the service tells them apart, with the area of their face.
+    better: the range that ends at a scene cut instead, and what that does in words; None where
+    there is none.
     """
 
     crossed: int
-    jumping: tuple[str, ...]
+    before: Mapping[str, float]
+    after: Mapping[str, float]
     better: tuple[TimeRange, str] | None
 
 
 @dataclass(frozen=True, eq=False)
 class Shots:
-    """Scene cuts (ascending microseconds inside the film), faces, words and who is who.
+    """Scene cuts (ascending microseconds inside the film), words and faces: evidence alone.
 
     What was found for a removal is remembered, so that asking for 500 again costs a look each.
     """
@@ -55,7 +59,6 @@ class Shots:
     duration: int
     words: Spoken
     faces: Faces | None
-    merged: Mapping[str, str]
     _known: dict[tuple[int, ...], Found] = field(default_factory=dict)
 
     def look(self, at: Placed) -> Found:
@@ -72,10 +75,11 @@ class Shots:
     def _found(self, at: Placed) -> Found:
         inside = self._crossed(at.cut)
         if inside:
-            back = [TimeRange(at.cut.start, inside[-1]), TimeRange(inside[0], at.cut.end)]
-            return Found(len(inside), (), self._nearest(at, back))
-        jumping = self._jumping(at.gone)
-        return Found(0, jumping, self._nearest(at, self._further(at)) if jumping else None)
+            back = (TimeRange(at.cut.start, inside[-1]), TimeRange(inside[0], at.cut.end))
+            return Found(len(inside), _NOBODY, _NOBODY, self._nearest(at, back))
+        before, after = self._beside(at.gone)
+        better = self._nearest(at, self._further(at)) if before and after else None
+        return Found(0, before, after, better)
 
     def _crossed(self, span: TimeRange) -> tuple[int, ...]:
         first = bisect_left(self.cuts, span.start + SLIVER)
@@ -90,9 +94,7 @@ class Shots:
         if k and at.gone.start == at.cut.start:
             yield TimeRange(self.cuts[k - 1], at.cut.end)
 
-    def _nearest(
-        self, at: Placed, wanted: list[TimeRange] | Iterator[TimeRange]
-    ) -> tuple[TimeRange, str] | None:
+    def _nearest(self, at: Placed, wanted: Iterable[TimeRange]) -> tuple[TimeRange, str] | None:
         """The one nearest to the cut as it is between whose edges and the cut's nothing is said."""
         best: tuple[int, TimeRange, str] | None = None
         for span in wanted:
@@ -106,19 +108,18 @@ class Shots:
     def _spoken_in(self, span: TimeRange) -> bool:
         return any(True for _ in self.words.touching(span.start, span.end))
 
-    def _jumping(self, gone: TimeRange) -> tuple[str, ...]:
+    def _beside(self, gone: TimeRange) -> tuple[Mapping[str, float], Mapping[str, float]]:
+        """Who is seen just before it and just after it, where both lie in one shot of the film."""
         k = bisect_right(self.cuts, gone.start - SLIVER)
         if not self.faces or gone.start <= 0 or gone.end >= self.duration:
-            return ()
+            return _NOBODY, _NOBODY
         if k != bisect_right(self.cuts, gone.end + SLIVER):
-            return ()
+            return _NOBODY, _NOBODY
         begin = self.cuts[k - 1] if k else 0
         end = self.cuts[k] if k < len(self.cuts) else self.duration
         reach = round(GAP * self.faces.step)
         before = self._seen(self.faces, max(begin, gone.start - reach), gone.start)
-        after = self._seen(self.faces, gone.end, min(end, gone.end + reach))
-        both = [key for key in before if key in after]
-        return tuple(sorted(both, key=lambda key: -before[key]))
+        return before, self._seen(self.faces, gone.end, min(end, gone.end + reach))
 
     def _seen(self, faces: Faces, start: int, end: int) -> dict[str, float]:
         """Person key -> area of the largest box in `[start, end)`."""
@@ -128,7 +129,7 @@ class Shots:
             cluster, track = faces.cluster_ids[row], faces.track_ids[row]
             if cluster == NO_CLUSTER and track == NO_TRACK:
                 continue
-            key = root(f"c{cluster}" if cluster != NO_CLUSTER else f"t{track}", self.merged)
+            key = f"c{cluster}" if cluster != NO_CLUSTER else f"t{track}"
             x1, y1, x2, y2 = faces.boxes[4 * row : 4 * row + 4]
             out[key] = max(out.get(key, 0.0), (x2 - x1) * (y2 - y1))
         return out

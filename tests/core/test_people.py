@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.edits import MergePeople, Rename, apply
-from app.core.faces import Box, Faces, FaceTrack
+from app.core.faces import Box, Faces, FaceTrack, time_on_screen
 from app.core.people import people, root
 from app.core.review import Evidence, Review
 from app.core.scenes import Scenes
@@ -124,3 +124,14 @@ def test_no_track_is_drawn_twice_at_any_instant(
     faces = Faces.of((k * STEP, [box(n) for n in sorted(set(ns))]) for k, ns in once.items())
     shown = [b.track for b in faces.boxes_at(t)]
     assert len(shown) == len(set(shown))
+
+
+TRACKS = st.lists(st.tuples(st.integers(-9, 99), st.integers(-5, 30)), max_size=12).map(
+    lambda ts: [FaceTrack(n, -1, a, a + d, 1, 0.1) for n, (a, d) in enumerate(ts)]
+)
+
+
+@given(TRACKS)
+def test_time_on_screen_counts_each_instant_once(tracks: list[FaceTrack]) -> None:
+    seen = {t for track in tracks for t in range(track.start, track.end)}
+    assert time_on_screen(tracks) == len(seen)

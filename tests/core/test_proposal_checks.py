@@ -292,7 +292,7 @@ def test_other_edits_leave_every_check_the_very_same() -> None:
 def test_only_so_many_removals_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.core.shots._REMEMBERED", 2)
     review = filmed()
-    shots = Shots((), 10_000_000, spoken(review), None, {})
+    shots = Shots((), 10_000_000, spoken(review), None)
     places = [Placed(s(k, k + 1), s(k, k + 1), s(k, k + 1)) for k in range(5)]
     assert [shots.look(p).crossed for p in places] == [0] * 5
 
