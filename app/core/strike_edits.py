@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from app.core.cut import shapes
 from app.core.pieces import Piece, pieces
@@ -34,6 +34,8 @@ class Restore:
 
     range: TimeRange
 
+
+V = TypeVar("V")
 
 StrikeEdit = Strike | StrikeSpans | Restore
 
@@ -102,12 +104,15 @@ def _restore(review: Review, span: TimeRange) -> Decisions:
         for p in active
         if p.asked.overlaps(span) and _nothing_left(review, p, cut_for[p.id], restores)
     ]
+    if not back:
+        return _tidy(replace(said, restores=restores))
     # Their verdict says it now. What another piece asks for too must stay put back.
+    told_of = {p.id: Verdict.RESTORED for p in back}
     told = subtract(
         merge(_hull(p.asked, cut_for[p.id]) for p in back),
-        merge(p.asked for p in active if p not in back),
+        merge(p.asked for p in active if p.id not in told_of),
     )
-    verdicts = {**said.verdicts, **{p.id: Verdict.RESTORED for p in back}}
+    verdicts = {**said.verdicts, **told_of}
     return _tidy(replace(said, verdicts=verdicts, restores=subtract(restores, told)))
 
 
@@ -129,29 +134,31 @@ def _struck_near(review: Review, spans: Ranges) -> tuple[Ranges, Ranges]:
         k = bisect_left(ends, r.start)
         return k < len(spans) and spans[k].start <= r.end
 
-    mine: dict[TimeRange, list[TimeRange]] = {}
-    for piece in pieces(review):
-        if piece.kind == "strike":
-            mine.setdefault(piece.source, []).append(piece.asked)
-    near = {s for s in review.decisions.strikes if any(touched(r) for r in (s, *mine.get(s, ())))}
-    apart = tuple(s for s in review.decisions.strikes if s not in near)
-    return merge(r for s in near for r in mine.get(s, ())), apart
+    strikes = review.decisions.strikes
+    mine = [p for p in pieces(review) if p.kind == "strike"]
+    # Strikes are disjoint: the start alone tells one from another.
+    near = {s.start for s in strikes if touched(s)}
+    near.update(p.source.start for p in mine if touched(p.asked))
+    apart = tuple(s for s in strikes if s.start not in near)
+    return merge(p.asked for p in mine if p.source.start in near), apart
 
 
 def _tidy(said: Decisions) -> Decisions:
     """Restores apart from the strikes, and no edges or paddings of strikes that are no more."""
-    alive = {f"strike-{s.start}-{s.end}" for s in said.strikes}
-
-    def dead(key: str) -> bool:
-        return key.startswith("strike-") and key.split("@", maxsplit=1)[0] not in alive
-
-    edges, paddings = said.edges, said.paddings
     return replace(
         said,
-        edges={k: v for k, v in edges.items() if not dead(k)},
-        paddings={k: v for k, v in paddings.items() if not dead(k)},
+        edges=_alive(said.edges, said.strikes),
+        paddings=_alive(said.paddings, said.strikes),
         restores=subtract(said.restores, said.strikes),
     )
+
+
+def _alive(kept: Mapping[str, V], strikes: Ranges) -> Mapping[str, V]:
+    """Without what is kept for strikes that are no more; the very same mapping if that is none."""
+    mine = [key for key in kept if key.startswith("strike-")]
+    alive = {f"strike-{s.start}-{s.end}" for s in strikes} if mine else set()
+    dead = {key for key in mine if key.split("@", maxsplit=1)[0] not in alive}
+    return {key: value for key, value in kept.items() if key not in dead} if dead else kept
 
 
 def _hull(a: TimeRange, b: TimeRange) -> TimeRange:
