@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,17 +15,13 @@ from app.core.review import DEFAULT_PADDING, Decisions, Evidence, Footage, Retak
 from app.core.transcript import Transcript
 from app.services.store import SUFFIX, Project, Store
 from app.state.kept_answers import read_back
+from app.state.looking import look_at
 
 if TYPE_CHECKING:
-    from app.media import content_key, frame_index
-    from app.media import probe as probing
     from app.media.probe import Probe
     from app.services import wire, wire_shorts_raw
     from app.services.parsing import Parser
 else:
-    content_key = late("app.media.content_key")
-    frame_index = late("app.media.frame_index")
-    probing = late("app.media.probe")
     wire = late("app.services.wire")
     wire_shorts_raw = late("app.services.wire_shorts_raw")
 
@@ -58,13 +53,12 @@ async def open_path(
     if path.suffix.lower() == SUFFIX:
         project = await _held(lambda: store.open_file(path))
         try:
-            probed, footage = await asyncio.to_thread(_look_at, project.video)
+            probed, footage, _ = await asyncio.to_thread(look_at, store.prepared, project.video)
             return await _with_evidence(store, parser, project, probed, footage, padding)
         except BaseException:
             await asyncio.to_thread(project.close)
             raise
-    probed, footage = await asyncio.to_thread(_look_at, path)
-    key = await asyncio.to_thread(content_key.content_key, path)
+    probed, footage, key = await asyncio.to_thread(look_at, store.prepared, path)
     project = await _held(lambda: store.open_for(path, key, footage))
     try:
         return await _with_evidence(store, parser, project, probed, footage, padding)
@@ -85,18 +79,6 @@ async def _held(open_project: Callable[[], Project]) -> Project:
         raise
 
 
-def footage_of(probed: Probe, times: array[int]) -> Footage:
-    """What the document needs of a probed file."""
-    video = probed.video
-    return Footage(
-        probed.duration,
-        times,
-        video.width if video else 0,
-        video.height if video else 0,
-        probed.audio is not None,
-    )
-
-
 def captions_beside(video: Path) -> tuple[str, str] | None:
     """Name and text of a captions file of the video's own name, or None."""
     for suffix in CAPTION_SUFFIXES:
@@ -107,12 +89,6 @@ def captions_beside(video: Path) -> tuple[str, str] | None:
         except OSError:
             continue
     return None
-
-
-def _look_at(path: Path) -> tuple[Probe, Footage]:
-    probed = probing.probe(path)
-    times = frame_index.frame_times(path) if probed.video else array("q")
-    return probed, footage_of(probed, times)
 
 
 async def _with_evidence(

@@ -26,6 +26,7 @@ from app.state.selection_state import SelectionState
 from app.state.shorts_state import ShortsState
 from app.ui import notices, text
 from app.ui.main_window import MainWindow
+from app.ui.warming import giving_way, warm
 
 if TYPE_CHECKING:
     from app.interchange import captions, read_transcript
@@ -94,7 +95,8 @@ class FileStories:
             if self._film.opened and self._film.opened.project.video == path.absolute():
                 self._playback.seek(0)
                 return
-            opened = await self._read(path.absolute())
+            with giving_way():
+                opened = await self._warmed(path.absolute())
             self._window.notice.clear()
             self._selection.clear()
             self._playback.open(
@@ -110,6 +112,16 @@ class FileStories:
                 orders.resume()
             if play:
                 self._playback.toggle()
+
+    async def _warmed(self, path: Path) -> Opened:
+        """As `_read`; the panes will find worked out what they ask."""
+        opened = await self._read(path)
+        try:
+            await asyncio.to_thread(warm, opened.review)
+        except BaseException:
+            await asyncio.to_thread(opened.project.close)
+            raise
+        return opened
 
     async def _read(self, path: Path) -> Opened:
         """The film at `path`, opened, and the one before closed."""

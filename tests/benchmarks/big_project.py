@@ -275,22 +275,20 @@ def _run(*command: str) -> None:
 
 async def _make_project(folder: Path, hours: int) -> None:
     """The autosaved project of the film, as analyses and a person would have left it."""
-    from app.media.content_key import content_key
-    from app.media.frame_index import frame_times
-    from app.media.probe import probe
     from app.services.parsing import Parser
     from app.services.store import Store
     from app.services.wire_retakes import RetakeRemovalResultResponse
     from app.services.wire_shapes import body
     from app.services.wire_transcript import TranscriptionResultResponse
     from app.services.wire_vision import Vision, VisionResultResponse
-    from app.state.opening import footage_of, open_path
+    from app.state.looking import look_at
+    from app.state.opening import open_path
 
     film = folder / "film.mp4"
     said = transcript(hours)
     store = Store(folder / "home" / "data" / "keeptake" / "projects")
-    footage = footage_of(probe(film), frame_times(film))
-    project = store.open_for(film, content_key(film), footage)
+    _probed, footage, key = look_at(store.prepared, film)
+    project = store.open_for(film, key, footage)
     seen = Vision(faces(hours), scenes(hours), True)
     project.save_answer("transcript", body(TranscriptionResultResponse.of(said)), "local")
     project.save_answer("vision", body(VisionResultResponse.of(seen)), "local")

@@ -1,0 +1,60 @@
+"""What an opened film's file says of itself: identity, streams and the pts table, read once."""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.late import late
+from app.core.review import Footage
+from app.services.prepared import Prepared
+
+if TYPE_CHECKING:
+    from app.media import content_key, frame_index
+    from app.media import probe as probing
+    from app.media.probe import Probe
+    from app.services import packed
+else:
+    content_key = late("app.media.content_key")
+    frame_index = late("app.media.frame_index")
+    packed = late("app.services.packed")
+    probing = late("app.media.probe")
+
+LONG = 20_000
+"""Frames from which the pts table is kept: listing a million of them takes seconds."""
+
+
+def look_at(prepared: Prepared, path: Path) -> tuple[Probe, Footage, str]:
+    """The film at `path`, what the document needs of it, and its content key. Raises MediaError."""
+    probed = probing.probe(path)
+    key = content_key.content_key(path)
+    times = _frame_times(prepared, path, key) if probed.video else array("q")
+    return probed, footage_of(probed, times), key
+
+
+def footage_of(probed: Probe, times: array[int]) -> Footage:
+    """What the document needs of a probed file."""
+    video = probed.video
+    return Footage(
+        probed.duration,
+        times,
+        video.width if video else 0,
+        video.height if video else 0,
+        probed.audio is not None,
+    )
+
+
+def _frame_times(prepared: Prepared, path: Path, key: str) -> array[int]:
+    made_of = (packed.FORM, "frame times", key)
+    if found := prepared.load(made_of):
+        try:
+            times: array[int] = packed.Columns(found).numbers("times", "q")
+        except (ValueError, KeyError):
+            pass
+        else:
+            return times
+    times = frame_index.frame_times(path)
+    if len(times) >= LONG:
+        prepared.keep(made_of, packed.packed({}, (("times", times.tobytes()),)))
+    return times
