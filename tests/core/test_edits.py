@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from app.core.pieces import piece_of
 from app.core.proposals import proposals, strike_spans
 from app.core.review import Decisions, Review, Verdict
 from app.core.timerange import Ranges, TimeRange
+from tests.core import any_edits
 from tests.core.speech import counting, gaps, s
 
 TWO = gaps(s(0, 2.7), s(3.8, 5.7), s(6.8, 10))
@@ -505,3 +507,29 @@ def test_an_edit_leaves_every_other_decision_the_very_same_object() -> None:
         if getattr(after.decisions, f.name) is not getattr(before.decisions, f.name)
     }
     assert changed == {"strikes"}
+
+
+@given(st.data())
+def test_any_edits_undone_give_back_the_start_and_redone_the_end(data: st.DataObject) -> None:
+    start = any_edits.reviewed()
+    history = History(start)
+    for _ in range(data.draw(st.integers(0, 10))):
+        edit = data.draw(any_edits.next_edit(history.current))
+        done = history.do(edit)
+        assert (done is history) == (e.apply(history.current, edit) is history.current)
+        history = done
+    end = history.current
+    while history.undo_text:
+        history = history.undo()
+    assert history.current.decisions is start.decisions
+    while history.redo_text:
+        history = history.redo()
+    assert history.current.decisions is end.decisions
+
+
+@given(any_edits.edited())
+def test_what_an_edit_leaves_equal_is_the_very_same(versions: tuple[Review, ...]) -> None:
+    for old, new in pairwise(versions):
+        for field in fields(Decisions):
+            before, after = getattr(old.decisions, field.name), getattr(new.decisions, field.name)
+            assert before is after or before != after

@@ -29,11 +29,12 @@ from app.core.marker_edits import MOST_NOTE
 from app.core.markers import Marker, in_order
 from app.core.moments import OwnMoment, Pick
 from app.core.people_edits import COLOURS
-from app.core.review import Decisions, Footage, Verdict
+from app.core.review import Decisions, Footage, Review, Verdict
 from app.core.timerange import TimeRange, merge
 from app.services import store_decisions, store_schema
 from app.services.store import Project, Store
 from app.services.store_files import replace_with
+from tests.core import any_edits
 
 DATA = Path(__file__).parent / "data"
 KEY = "0123456789abcdef"
@@ -485,6 +486,13 @@ DECISIONS = st.builds(
 @given(DECISIONS)
 def test_any_decisions_come_back_as_they_were(decisions: Decisions) -> None:
     assert store_decisions.load(store_decisions.dump(decisions)) == decisions
+
+
+@given(any_edits.edited())
+def test_whatever_a_person_can_decide_comes_back(versions: tuple[Review, ...]) -> None:
+    decisions = versions[-1].decisions
+    said = store_decisions.load(store_decisions.dump(decisions))
+    assert store_decisions.dump(said) == store_decisions.dump(decisions)
 
 
 def test_half_a_letter_from_a_text_field_does_not_stop_saving() -> None:
