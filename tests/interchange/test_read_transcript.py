@@ -241,7 +241,7 @@ def test_rolling_captions_are_said_once() -> None:
         ("a.vtt", "WEBVTT\n\n00:01.000 --> 99\nhello\n", "line 3 is no time"),
         ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "holds no captions"),
         ("a.ass", "nothing", "holds no captions"),
-        ("a.ass", "[Events]\nDialogue: 0,soon\n", "could not be read as captions"),
+        ("a.ass", "[Events]\nDialogue: 0,soon\n", "line 2 has fewer fields"),
         ("a.txt", "hello", "is no caption file"),
         ("noending", "hello", "is no caption file"),
     ],
