@@ -63,6 +63,7 @@ class Settings(BaseModel):
     recent: list[str] = Field(default_factory=list, max_length=RECENT)
     window_geometry: str = ""
     window_state: str = ""
+    keys: dict[str, list[str]] = Field(default_factory=dict, max_length=500)
     timeline_zoom: float = Field(default=0.0, ge=0, le=1e9)
     timeline_lanes: str = Field(default="", max_length=1000)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +150,12 @@ class HelpStories:
 
     async def shortcuts(self) -> None:
         """Keyboard Shortcuts."""
-        await notices.finished(shortcuts_dialog.ShortcutsDialog(self._window))
+
+        def keep(keys: Mapping[str, tuple[str, ...]]) -> None:
+            self._settings.update(keys={action: list(own) for action, own in keys.items()})
+
+        dialog = shortcuts_dialog.ShortcutsDialog(self._window, self._window.actions_table, keep)
+        await notices.finished(dialog)
 
     async def about(self) -> None:
         """About Keeptake."""

@@ -264,7 +264,8 @@ class MainWindow(QMainWindow):
         """The badge beside "Retakes"; none for 0."""
         if count != self._undecided:
             self._undecided = count
-            self._refresh_tabs()
+            for bar in self._tab_bars():
+                self._place_badge(bar)
 
     def set_full_screen(self, on: bool) -> None:
         """The whole screen, menu and status bar away; keys go on working."""

@@ -82,6 +82,7 @@ class MomentPresenter(QObject):
         self._looking: asyncio.Task[None] | None = None
         self._picturing: asyncio.Task[None] | None = None
         self._shown: tuple[object, ...] = ()
+        self._listed: tuple[object, object] | None = None
         self._guided: tuple[object, ...] = ()
         self._worded: tuple[object, ...] = ()
         self._reason = NOT_ANALYSED
@@ -118,8 +119,12 @@ class MomentPresenter(QObject):
 
     def show(self) -> None:
         """The review is another version."""
-        review = self._review.review
-        self._show_rows()
+        review, moments = self._review.review, self._commands.all
+        found = review.evidence.moments if review else None
+        # Most edits leave every moment as it is; hundreds of rows are then not asked for.
+        if self._listed is None or moments is not self._listed[0] or found is not self._listed[1]:
+            self._listed = (moments, found)
+            self._show_rows()
         self.show_guide()
         if self._looking:
             self._looking.cancel()
@@ -243,6 +248,7 @@ class MomentPresenter(QObject):
                 story.cancel()
         self._warnings.forget()
         self._posters, self._asked, self._rows = {}, {}, {}
+        self._listed = None
         self._guided, self._worded = (), ()
         self._panes.moments.forget_pictures()
 

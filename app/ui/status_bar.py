@@ -82,8 +82,13 @@ class StatusBar(QStatusBar):
         self.show_preview("")
         self.show_service("")
 
-    def show_cut(self, cut: Cut | None) -> None:
-        """What is kept, removed and undecided; None while nothing is open."""
+    def show_cut(self, cut: Cut | None, *, anew: bool = False) -> None:
+        """What is kept, removed and undecided; None while nothing is open.
+
+        anew: also where it is the cut that is shown already, as when the colours are others.
+        """
+        if cut is not None and cut is self._cut and not anew:
+            return
         self._cut = cut
         if cut is None:
             self.cut.setText("No video open")
@@ -102,7 +107,7 @@ class StatusBar(QStatusBar):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_cut"):
-            self.show_cut(self._cut)
+            self.show_cut(self._cut, anew=True)
 
     def show_job(self, text: str, fraction: float | None = None, more: int = 0) -> None:
         """The job under way, 0 to 1 or None where unknown; `more` others; "" for none."""

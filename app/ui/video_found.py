@@ -31,18 +31,18 @@ class Found:
         self.placed: tuple[PlacedBox, ...] = ()
         self.pointed: PlacedBox | None = None
         self._review: Review | None = None
+        self._everyone: tuple[Person, ...] = ()
         self._person_of: Mapping[int, Person] = {}
 
     def show_review(self, review: Review | None) -> bool:
         """Another version of the document; whether anything of it is seen on the picture."""
         before, self._review = self._review, review
-        found: dict[int, Person] = {}
-        if review is not None and review.evidence.faces is not None:
-            for person in people(review):
-                found.update((track.track, person) for track in person.tracks)
-        same = found == self._person_of and _same_evidence(before, review)
-        self._person_of = found
-        return not same
+        everyone = people(review) if review is not None else ()
+        if everyone is self._everyone and _same_evidence(before, review):
+            return False
+        self._everyone = everyone
+        self._person_of = {track.track: p for p in everyone for track in p.tracks}
+        return True
 
     def place(self, pts: int | None, at: Area) -> None:
         """Lay out the faces of the frame `pts`, which lies at `at`; None for no frame."""
@@ -51,7 +51,12 @@ class Found:
             self.placed = ()
             return
         boxes = evidence.faces.boxes_at(pts, evidence.cuts)
-        self.placed = layout(boxes, self._person_of, at, self.only)
+        shown = [b for b in boxes if not self._is_hidden(b.track)]
+        self.placed = layout(shown, self._person_of, at, self.only)
+
+    def _is_hidden(self, track: int) -> bool:
+        person = self._person_of.get(track)
+        return person is not None and person.hidden
 
     def point(self, mouse: tuple[float, float] | None) -> bool:
         """The mouse is there, or None; whether another face than before is under it."""

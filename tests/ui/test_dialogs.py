@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QPushButton, QWidget
 
 from app.core.timerange import SECOND
 from app.services.ledger import Plan
 from app.services.quote import quote
+from app.ui.actions import TABLE, Actions
 from app.ui.analyse_dialog import LANGUAGES, AnalyseDialog, ServiceChoice, Subject
 from app.ui.export_dialog import ExportDialog, ExportWish
+from app.ui.key_binding import holders, tidy
 from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
 from app.ui.shortcuts_dialog import ShortcutsDialog
 
@@ -204,10 +207,55 @@ def test_a_key_is_tried_as_typed_and_the_answer_shown(app: QApplication) -> None
 
 
 def test_shortcuts_are_found_by_name_and_by_key(app: QApplication) -> None:
-    dialog = ShortcutsDialog(None)
+    dialog = ShortcutsDialog(None, Actions(), lambda _keys: None)
     dialog.search.setText("preview cut")
     left = [r for r in range(dialog.table.rowCount()) if not dialog.table.isRowHidden(r)]
     assert len(left) == 1
     assert dialog.table.item(left[0], 2).text() == "T"
     dialog.search.setText("")
     assert not any(dialog.table.isRowHidden(r) for r in range(dialog.table.rowCount()))
+
+
+def keys_shown(dialog: ShortcutsDialog, action: str) -> str:
+    at = row_of(dialog, action)
+    return dialog.table.item(at, 2).text()
+
+
+def row_of(dialog: ShortcutsDialog, action: str) -> int:
+    rows = range(dialog.table.rowCount())
+    return next(r for r in rows if dialog.table.item(r, 0).text() == action)
+
+
+def test_a_key_is_given_taken_from_another_action_removed_and_reset(app: QApplication) -> None:
+    actions, kept = Actions(), []
+    dialog = ShortcutsDialog(None, actions, lambda keys: kept.append(dict(keys)))
+    assert not dialog.set_button.isEnabled()
+    dialog.table.setCurrentCell(row_of(dialog, "Split at Playhead"), 0)
+    assert not dialog.reset_button.isEnabled()
+    dialog.key.setKeySequence(QKeySequence("Ctrl+K"))
+    assert dialog.said.text() == "Ctrl+K is free."
+    dialog.key.setKeySequence(QKeySequence("G"))
+    assert dialog.said.text() == "G belongs to “Go to Time…”, which would lose it."
+    dialog.set_button.click()
+    assert keys_shown(dialog, "Split at Playhead") == "G"
+    assert keys_shown(dialog, "Go to Time…") == ""
+    assert actions.action("split").shortcut() == QKeySequence("G")
+    assert kept[-1] == {"split": ("G",), "go_to_time": ()}
+    dialog.table.setCurrentCell(row_of(dialog, "Go to Time…"), 0)
+    dialog.reset_button.click()
+    assert kept[-1] == {"split": ()}
+    dialog.table.setCurrentCell(row_of(dialog, "Split at Playhead"), 0)
+    dialog.reset_button.click()
+    assert kept[-1] == {}
+    dialog.remove_button.click()
+    assert keys_shown(dialog, "Split at Playhead") == ""
+    dialog.reset_all_button.click()
+    assert keys_shown(dialog, "Split at Playhead") == "S"
+    assert not dialog.reset_all_button.isEnabled()
+
+
+def test_words_removed_and_restored_by_one_key_are_no_conflict(app: QApplication) -> None:
+    remove = next(row for row in TABLE if row.id == "remove_selection")
+    assert holders("Delete", remove, {}) == ()
+    assert [row.id for row in holders("S", remove, {})] == ["split"]
+    assert tidy({"split": ("S",), "no such action": ("X",)}) == {}
