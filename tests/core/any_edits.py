@@ -1,6 +1,8 @@
-"""Edits of every kind to test with, fitting and not: see `edited`."""
+"""Edits of every kind to test with, fitting and not."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -24,6 +26,9 @@ KEYS = st.one_of(
 )
 MARKERS = NUMBERS.map("mark/{}".format)
 MOMENTS = st.sampled_from(["a/1", "own/1", "own/2"])
+PIECES = st.integers(0, 5).map("#{}".format)
+"""Which of the pieces; `fitted` makes an id of it."""
+
 AMOUNTS = st.none() | st.integers(-5, 3_000_000)
 
 
@@ -32,37 +37,38 @@ def some(keys: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(keys, max_size=3).map(tuple)
 
 
-def edits(ids: st.SearchStrategy[str]) -> st.SearchStrategy[Edit]:
-    """Any edit but a batch; `ids`: of pieces."""
-    return st.one_of(
-        st.builds(e.Decide, some(ids), st.sampled_from(Verdict)),
-        st.builds(e.AcceptAll),
-        st.builds(e.Strike, SPANS),
-        st.builds(e.StrikeSpans, st.lists(SPANS, max_size=3).map(tuple)),
-        st.builds(e.Restore, SPANS),
-        st.builds(e.Split, TIMES),
-        st.builds(e.MoveEdges, ids, SPANS),
-        st.builds(e.SetPadding, st.integers(-5, 3_000_000)),
-        st.builds(e.SetCutPadding, ids, AMOUNTS),
-        st.builds(e.FindAlso, st.builds(AlsoFind, AMOUNTS, fillers=st.booleans())),
-        st.builds(e.CorrectWord, WORDS, TEXTS),
-        st.builds(e.SplitParagraph, WORDS),
-        st.builds(e.MergeParagraph, WORDS),
-        st.builds(e.Rename, KEYS, TEXTS),
-        st.builds(e.MergePeople, some(KEYS), KEYS),
-        st.builds(e.MergeSpeakers, st.lists(NUMBERS, max_size=2).map(tuple), NUMBERS),
-        st.builds(e.Recolour, KEYS, st.none() | st.integers(-1, 70)),
-        st.builds(e.HidePeople, some(KEYS), hidden=st.booleans()),
-        st.builds(e.AddMarker, SPANS, TEXTS),
-        st.builds(e.EditMarker, MARKERS, TEXTS),
-        st.builds(e.MoveMarker, MARKERS, SPANS),
-        st.builds(e.RemoveMarkers, some(MARKERS)),
-        st.builds(e.DecideMoments, some(MOMENTS), st.sampled_from(Pick)),
-        st.builds(e.MoveMoment, MOMENTS, st.none() | SPANS),
-        st.builds(e.AddMoment, SPANS, TEXTS),
-        st.builds(e.RemoveMoments, some(MOMENTS)),
-        st.builds(e.RenameMoment, MOMENTS, TEXTS),
-    )
+ONE = st.one_of(
+    st.builds(e.Decide, some(PIECES), st.sampled_from(Verdict)),
+    st.builds(e.AcceptAll),
+    st.builds(e.Strike, SPANS),
+    st.builds(e.StrikeSpans, st.lists(SPANS, max_size=3).map(tuple)),
+    st.builds(e.Restore, SPANS),
+    st.builds(e.Split, TIMES),
+    st.builds(e.MoveEdges, PIECES, st.none() | SPANS),
+    st.builds(e.SetPadding, st.integers(-5, 3_000_000)),
+    st.builds(e.SetCutPadding, PIECES, AMOUNTS),
+    st.builds(e.FindAlso, st.builds(AlsoFind, AMOUNTS, fillers=st.booleans())),
+    st.builds(e.CorrectWord, WORDS, TEXTS),
+    st.builds(e.SplitParagraph, WORDS),
+    st.builds(e.MergeParagraph, WORDS),
+    st.builds(e.Rename, KEYS, TEXTS),
+    st.builds(e.MergePeople, some(KEYS), KEYS),
+    st.builds(e.MergeSpeakers, st.lists(NUMBERS, max_size=2).map(tuple), NUMBERS),
+    st.builds(e.Recolour, KEYS, st.none() | st.integers(-1, 70)),
+    st.builds(e.HidePeople, some(KEYS), hidden=st.booleans()),
+    st.builds(e.AddMarker, SPANS, TEXTS),
+    st.builds(e.EditMarker, MARKERS, TEXTS),
+    st.builds(e.MoveMarker, MARKERS, SPANS),
+    st.builds(e.RemoveMarkers, some(MARKERS)),
+    st.builds(e.DecideMoments, some(MOMENTS), st.sampled_from(Pick)),
+    st.builds(e.MoveMoment, MOMENTS, st.none() | SPANS),
+    st.builds(e.AddMoment, SPANS, TEXTS),
+    st.builds(e.RemoveMoments, some(MOMENTS)),
+    st.builds(e.RenameMoment, MOMENTS, TEXTS),
+)
+"""Any edit but a batch."""
+
+EDITS = st.lists(ONE | st.builds(e.Batch, st.lists(ONE, max_size=3).map(tuple), TEXTS), max_size=12)
 
 
 def reviewed() -> Review:
@@ -76,21 +82,29 @@ def reviewed() -> Review:
     )
 
 
-@st.composite
-def next_edit(draw: st.DrawFn, review: Review) -> Edit:
-    """An edit, now and then a batch, that may fit this review."""
-    ids = st.sampled_from([p.id for p in pieces(review)] or ["none"]) | st.just("none")
-    if draw(st.integers(0, 9)):
-        return draw(edits(ids))
-    return e.Batch(draw(st.lists(edits(ids), max_size=3).map(tuple)), "Several")
+def fitted(review: Review, edit: Edit) -> Edit:
+    """The same edit of pieces that this review has: "#2" is the third, round and round."""
+    ids = [p.id for p in pieces(review)] or ["none"]
+
+    def known(name: str) -> str:
+        return ids[int(name[1:]) % len(ids)]
+
+    match edit:
+        case e.Decide():
+            return replace(edit, ids=tuple(map(known, edit.ids)))
+        case e.MoveEdges() | e.SetCutPadding():
+            return replace(edit, id=known(edit.id))
+        case e.Batch():
+            return replace(edit, edits=tuple(fitted(review, one) for one in edit.edits))
+        case _:
+            return edit
 
 
-@st.composite
-def edited(draw: st.DrawFn) -> tuple[Review, ...]:
-    """`reviewed()` and what each of some edits made of it, those that changed something."""
+def versions_after(edits: list[Edit]) -> tuple[Review, ...]:
+    """`reviewed()` and what each of the edits made of it, those that changed something."""
     versions = [reviewed()]
-    for _ in range(draw(st.integers(0, 12))):
-        version = apply(versions[-1], draw(next_edit(versions[-1])))
+    for edit in edits:
+        version = apply(versions[-1], fitted(versions[-1], edit))
         if version is not versions[-1]:
             versions.append(version)
     return tuple(versions)

@@ -24,12 +24,13 @@ from hypothesis import strategies as st
 
 from app.core.also_find import LONGEST_PAUSE, SHORTEST_PAUSE, AlsoFind
 from app.core.cut_edits import MOST_PADDING
+from app.core.edits import Edit
 from app.core.errors import StoreError
 from app.core.marker_edits import MOST_NOTE
 from app.core.markers import Marker, in_order
 from app.core.moments import OwnMoment, Pick
 from app.core.people_edits import COLOURS
-from app.core.review import Decisions, Footage, Review, Verdict
+from app.core.review import Decisions, Footage, Verdict
 from app.core.timerange import TimeRange, merge
 from app.services import store_decisions, store_schema
 from app.services.store import Project, Store
@@ -488,9 +489,9 @@ def test_any_decisions_come_back_as_they_were(decisions: Decisions) -> None:
     assert store_decisions.load(store_decisions.dump(decisions)) == decisions
 
 
-@given(any_edits.edited())
-def test_whatever_a_person_can_decide_comes_back(versions: tuple[Review, ...]) -> None:
-    decisions = versions[-1].decisions
+@given(any_edits.EDITS)
+def test_whatever_a_person_can_decide_comes_back(edits: list[Edit]) -> None:
+    decisions = any_edits.versions_after(edits)[-1].decisions
     said = store_decisions.load(store_decisions.dump(decisions))
     assert store_decisions.dump(said) == store_decisions.dump(decisions)
 
