@@ -182,12 +182,12 @@ def _owned(
 
 def _removed(start: int, end: int, owners: tuple[Shape, ...]) -> Removed:
     span = TimeRange(start, end)
-    undecided = any(s.piece.verdict is Verdict.UNDECIDED for s in owners)
-    settled = [s for s in owners if s.piece.verdict is not Verdict.UNDECIDED]
+    ids = tuple(s.asked.piece.id for s in owners)
+    settled = [s for s in owners if s.asked.piece.verdict is not Verdict.UNDECIDED]
+    if len(settled) == len(owners):
+        return Removed(span, ids, undecided=False)
     decided = merge(TimeRange(a, b) for s in settled for a, b, *_ in s.parts)
-    part = total(intersect((span,), decided)) if undecided else 0
-    ids = tuple(s.piece.id for s in owners)
-    return Removed(span, ids, undecided, span.duration - part if undecided else 0)
+    return Removed(span, ids, True, span.duration - total(intersect((span,), decided)))
 
 
 def _kept(removed: tuple[Removed, ...], duration: int, before: Cut | None) -> Ranges:

@@ -98,11 +98,11 @@ class Maker:
             if not asked.piece.dragged and asked.piece.kind != "gap":
                 base = self._reached(asked.piece, span, extent, rows)
             low, high = min(base[0], said[0]), max(base[1], said[1])
-        kept = [
-            (words.starts[row], words.ends[row])
-            for row in self._touching(low - padding, high + padding)
-            if not (gone[row] or any(a <= row < b for a, b in asked.rows))
-        ]
+        rows_near = [r for r in self._touching(low - padding, high + padding) if not gone[r]]
+        if not asked.piece.active:
+            # Its own words are kept; it is asked what it would remove.
+            rows_near = [r for r in rows_near if not any(a <= r < b for a, b in asked.rows)]
+        kept = [(words.starts[row], words.ends[row]) for row in rows_near]
         if not kept:
             return [(low, high)]
         kept.sort()
@@ -130,34 +130,34 @@ class Maker:
         Never one that would cost a kept word its midpoint; here and in `_snap_end`.
         """
         before, after = self._grid.around(t)
-        if before == after:
-            return t
-        kept, gone = self._beside(before, after)
-        hurts = [row for row in kept if self._words.starts[row] < t]
-        pick = _nearest(t, before, after, bool(hurts), any(self._words.ends[r] > t for r in gone))
-        if pick == before and any(before <= self._words.mids[row] for row in hurts):
+        rows = self._touching(before, after) if before < after else []
+        if not rows:
+            return _nearest(t, before, after)
+        words, gone = self._words, self._gone
+        hurt = [r for r in rows if not gone[r] and words.starts[r] < t]
+        pulls = any(gone[r] and words.ends[r] > t for r in rows)
+        pick = _nearest(t, before, after, bool(hurt), pulls)
+        if pick == before and any(before <= words.mids[row] for row in hurt):
             return after
         return pick
 
     def _snap_end(self, t: int) -> int:
         before, after = self._grid.around(t)
-        if before == after:
-            return t
-        kept, gone = self._beside(before, after)
-        hurts = [row for row in kept if self._words.ends[row] > t]
-        pick = _nearest(t, before, after, any(self._words.starts[r] < t for r in gone), bool(hurts))
-        if pick == after and any(self._words.mids[row] < after for row in hurts):
+        rows = self._touching(before, after) if before < after else []
+        if not rows:
+            return _nearest(t, before, after)
+        words, gone = self._words, self._gone
+        hurt = [r for r in rows if not gone[r] and words.ends[r] > t]
+        pulls = any(gone[r] and words.starts[r] < t for r in rows)
+        pick = _nearest(t, before, after, pulls, bool(hurt))
+        if pick == after and any(words.mids[row] < after for row in hurt):
             return before
         return pick
 
-    def _beside(self, before: int, after: int) -> tuple[list[int], list[int]]:
-        """The kept and the removed rows of which some part lies between two frames."""
-        rows = self._touching(before, after)
-        gone = self._gone
-        return [r for r in rows if not gone[r]], [r for r in rows if gone[r]]
 
-
-def _nearest(t: int, before: int, after: int, hurts_before: bool, hurts_after: bool) -> int:
+def _nearest(
+    t: int, before: int, after: int, hurts_before: bool = False, hurts_after: bool = False
+) -> int:
     """The place that hurts no word if there is just one, else the nearer one."""
     if hurts_before != hurts_after:
         return after if hurts_before else before

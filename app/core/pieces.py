@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from operator import attrgetter
 from typing import Literal
 
 from app.core.also_find import AlsoFind
@@ -21,6 +22,7 @@ from app.core.transcript import Transcript
 
 Kind = Literal["gap", "span", "strike", "pause", "filler"]
 
+_in_order = attrgetter("asked.start", "asked.end", "id")
 _FEW = 8
 """Splits that may come or go at once before all pieces are made anew; an edit brings one."""
 
@@ -107,12 +109,8 @@ def _table(review: Review, before: _Table | None) -> _Table:
     for base in _touched(before.said, said, sources) if before else ():
         parts.pop(base, None)
     parts = {s.base: parts.get(s.base) or tuple(_divided(s, said)) for s in sources}
-    out = sorted(chain.from_iterable(parts.values()), key=_place)
+    out = sorted(chain.from_iterable(parts.values()), key=_in_order)
     return _Table(said, proposed, struck, parts, shared(before.pieces if before else None, out))
-
-
-def _place(piece: Piece) -> tuple[int, int, str]:
-    return piece.asked.start, piece.asked.end, piece.id
 
 
 def _asks_the_same(said: Decisions, before: Decisions) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from app.core.cut_plan import Plan, plan
 from app.core.cut_shape import Asked, Shape
@@ -15,6 +16,8 @@ from app.core.retake_finder import said_again
 from app.core.review import Evidence, Retakes, Review, Verdict
 from app.core.spoken import Spoken
 from app.core.timerange import TimeRange
+
+_in_order = attrgetter("range.start", "range.end", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,8 @@ def _listed(
             elif old.proposal.range != shape.hull:
                 old = replace(old, proposal=replace(old.proposal, range=shape.hull))
             told[shape.asked] = old
-    out = sorted((t.proposal for t in told.values()), key=_place)
+    out = sorted((t.proposal for t in told.values()), key=_in_order)
     return _List(evidence, corrections, told, shared(before.proposals if before else None, out))
-
-
-def _place(proposal: Proposal) -> tuple[int, int, str]:
-    return proposal.range.start, proposal.range.end, proposal.id
 
 
 def _any_in(rows: list[int], span: tuple[int, int]) -> bool:
