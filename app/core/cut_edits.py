@@ -39,10 +39,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class MoveEdges:
-    """Give a proposal or strike another range, as dragged."""
+    """Give a proposal or strike another range, as dragged; None: its own again."""
 
     id: str
-    range: TimeRange
+    range: TimeRange | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def cut_step(edit: CutEdit) -> str:
             return "Accept All"
         case Split():
             return "Split at Playhead"
-        case MoveEdges():
-            return "Move Edge"
+        case MoveEdges(_, span):
+            return "Move Edge" if span else "Put Back Edges"
         case SetPadding():
             return "Set Cut Padding"
         case SetCutPadding():
@@ -188,9 +188,11 @@ def _under(review: Review, at: int) -> tuple[Piece, ...]:
     return tuple(p for p in around if p in inside or p.source not in at_home)
 
 
-def _move(review: Review, piece_id: str, span: TimeRange) -> Decisions:
-    piece, span = piece_of(review, piece_id), in_film(review, span)
+def _move(review: Review, piece_id: str, asked: TimeRange | None) -> Decisions:
     said = review.decisions
+    if asked is None:
+        return replace(said, edges={k: v for k, v in said.edges.items() if k != piece_id})
+    piece, span = piece_of(review, piece_id), in_film(review, asked)
     if piece is None or not span.duration:
         return said
     # What is dragged over is removed again, though it was restored before: the last action wins.

@@ -83,11 +83,13 @@ def say_time(painter: QPainter, x: float, top: float, text: str) -> None:
 
 
 @lru_cache(maxsize=16)
-def stripes(name: str, alpha: float) -> QBrush:
-    """Diagonal stripes; they lie still on the widget's own grid."""
-    size = STRIPE * 2
-    tile = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
-    tile.setDevicePixelRatio(2)
+def stripes(name: str, alpha: float, per: int) -> QBrush:
+    """Diagonal stripes; they lie still on the widget's own grid.
+
+    per: device pixels a pixel. A tile of another density is scaled at every pixel it fills.
+    """
+    tile = QImage(STRIPE * per, STRIPE * per, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.setDevicePixelRatio(per)
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -134,6 +136,10 @@ class Batch:
         else:
             self._rows[key] = [where]
 
+    def add_all(self, name: str, alpha: float, rows: list[QRect]) -> None:
+        """Many of one colour."""
+        self._rows.setdefault((name, alpha), []).extend(rows)
+
     def add_rounded(self, name: str, alpha: float, where: QRect) -> None:
         """The same without its four corner pixels, which looks round for less."""
         x, y, wide, high = where.x(), where.y(), where.width(), where.height()
@@ -143,6 +149,21 @@ class Batch:
         self.add(name, alpha, QRect(x, y + 1, wide, high - 2))
         self.add(name, alpha, QRect(x + 1, y, wide - 2, 1))
         self.add(name, alpha, QRect(x + 1, y + high - 1, wide - 2, 1))
+
+    def add_frame(self, name: str, alpha: float, where: QRect) -> None:
+        """A line round a rectangle, with corners that look round."""
+        x, y, wide, high = where.x(), where.y(), where.width(), where.height()
+        if wide < 6 or high < 6:
+            self.add(name, alpha, where)
+            return
+        right, low = x + wide - 1, y + high - 1
+        for side in (
+            QRect(x + 2, y, wide - 4, 1), QRect(x + 2, low, wide - 4, 1),
+            QRect(x, y + 2, 1, high - 4), QRect(right, y + 2, 1, high - 4),
+        ):  # fmt: skip
+            self.add(name, alpha, side)
+        for cx, cy in ((x + 1, y + 1), (right - 1, y + 1), (x + 1, low - 1), (right - 1, low - 1)):
+            self.add(name, alpha * 0.75, QRect(cx, cy, 1, 1))
 
     def fill(self, painter: QPainter) -> None:
         """Draw and forget them. No antialiasing: they lie on whole pixels."""
@@ -159,6 +180,13 @@ def corners(painter: QPainter, wide: float, high: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(theme.current().window))
+    for path in _corners(wide, high):
+        painter.drawPath(path)
+
+
+@lru_cache(maxsize=4)
+def _corners(wide: float, high: float) -> tuple[QPainterPath, ...]:
+    out: list[QPainterPath] = []
     size = float(theme.CORNER)
     for x, y in ((0.0, 0.0), (wide - size, 0.0), (0.0, high - size), (wide - size, high - size)):
         square, circle = QPainterPath(), QPainterPath()
@@ -166,7 +194,8 @@ def corners(painter: QPainter, wide: float, high: float) -> None:
         circle.addEllipse(
             QRectF(x - (size if x else 0), y - (size if y else 0), 2 * size, 2 * size)
         )
-        painter.drawPath(square.subtracted(circle))
+        out.append(square.subtracted(circle))
+    return tuple(out)
 
 
 def ratio(painter: QPainter) -> float:

@@ -119,6 +119,19 @@ class TimelineInput:
                 return ""
 
 
+def prepare(review: Review) -> None:
+    """What a first `timeline_input` and its layout take long for; for a thread beside the window.
+
+    Words in columns, people in lines, and the arrays they are looked at with.
+    """
+    given = timeline_input(review)
+    duration = given.duration
+    for voice in given.voices:
+        voice.words.blocks(0, duration, max(1.0, duration / 500))
+    for line in given.person_spans:
+        line.blocks(0, duration, max(1.0, duration / 500))
+
+
 def timeline_input(review: Review | None) -> TimelineInput:
     """Everything whose evidence and decisions are the same is taken over from the last call."""
     if review is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.ui import theme
 from app.ui.theme import tint
+from app.ui.timeline_brushes import Batch
 from app.ui.timeline_items import Item
 from app.ui.timeline_lanes import OVERVIEW, RULER, Lane
 from app.ui.timeline_layout import Layout
@@ -55,11 +56,27 @@ def paint_empty(painter: QPainter, wide: float) -> None:
     painter.drawText(where, flags, EMPTY)
 
 
-def paint_focus(painter: QPainter, where: QRectF) -> None:
-    """The keyboard is here."""
-    painter.setPen(QPen(tint(theme.current().accent, 0.6), 1))
+def paint_focus(painter: QPainter, where: QRect) -> None:
+    """The keyboard is here; the corners are the panel's, as far as they are seen."""
+    look, round_by = theme.current(), theme.CORNER
+    left, top, right, low = where.left(), where.top(), where.right(), where.bottom()
+    batch = Batch()
+    wide, high = where.width() - 2 * round_by, where.height() - 2 * round_by
+    for side in (
+        QRect(left + round_by, top, wide, 1), QRect(left + round_by, low, wide, 1),
+        QRect(left, top + round_by, 1, high), QRect(right, top + round_by, 1, high),
+    ):  # fmt: skip
+        batch.add(look.accent, 0.6, side)
+    batch.fill(painter)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(tint(look.accent, 0.6), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+    size = 2.0 * round_by
+    for x, y, turn in (
+        (left + 0.5, top + 0.5, 90), (right + 0.5 - size, top + 0.5, 0),
+        (left + 0.5, low + 0.5 - size, 180), (right + 0.5 - size, low + 0.5 - size, 270),
+    ):  # fmt: skip
+        painter.drawArc(QRectF(x, y, size, size), turn * 16, 90 * 16)
 
 
 def paint_current(painter: QPainter, item: Item, text: str) -> None:

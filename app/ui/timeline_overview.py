@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter
 
 from app.core.memo import by_identity
 from app.ui.spans import Spans
 from app.ui.theme import Theme
-from app.ui.timeline_brushes import Batch, colour, device, ratio
+from app.ui.timeline_brushes import Batch, colour, device, ratio, whole
 from app.ui.timeline_input import TimelineInput, Voice
 from app.ui.timeline_lanes import OVERVIEW
 from app.ui.timeline_layout import Layout
@@ -28,11 +28,11 @@ def paint_overview(painter: QPainter, shown: Layout, given: TimelineInput, look:
     if given.duration:
         left = shown.overview_x(max(0, shown.view.start))
         right = shown.overview_x(min(given.duration, shown.view.end))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(colour(look.accent, 0.12))
-        painter.setPen(QPen(colour(look.accent), 1.5))
-        seen = QRectF(left, top - 1, max(8.0, right - left), HIGH + 2)
-        painter.drawRoundedRect(seen, 4, 4)
+        seen = whole(left, top - 1, max(8.0, right - left), HIGH + 2)
+        batch = Batch()
+        batch.add(look.accent, 0.12, seen)
+        batch.add_frame(look.accent, 1.0, seen)
+        batch.fill(painter)
 
 
 _sizes: dict[tuple[float, float, int], tuple[float, float, int]] = {}

@@ -15,6 +15,7 @@ from app.ui.timeline_brushes import (
     elided,
     font,
     metrics,
+    ratio,
     say_time,
     stripes,
     whole,
@@ -27,7 +28,7 @@ from app.ui.timeline_overview import paint_overview
 from app.ui.timeline_rows import NARROW
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
-from app.ui.timeline_strokes import outlines, rect, say_all, strokes
+from app.ui.timeline_strokes import outline, rect, say_all, strokes
 
 
 def paint(
@@ -114,8 +115,7 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
         y, high = round(row.y), round(row.height)
         # Scenes lie side by side: one ground, and a line where each begins.
         batch.add(look.raised, 1.0, QRect(row.boxes[0][0], y, _end(row) - row.boxes[0][0], high))
-        for x, _wide, _, _ in row.boxes:
-            batch.add(look.text3, 0.7, QRect(x, y, 1, high))
+        batch.add_all(look.text3, 0.7, [QRect(x, y, 1, high) for x, _wide, _, _ in row.boxes])
     for item in shown.wide.get("scene", ()):
         where = rect(item)
         batch.add_rounded(look.raised, 1.0, where.adjusted(0, 0, -1, 0))
@@ -151,7 +151,7 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
             painter.drawImage(where, columns(drawn, ink, where))
     if len(narrow) < len(proposed):
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(stripes(look.proposal, 0.15))
+        painter.setBrush(stripes(look.proposal, 0.15, max(1, round(ratio(painter)))))
         left = round(GUTTER)
         painter.drawRects([QRect(left + x, top, w, high) for x, w in proposed if w >= NARROW])
 
@@ -184,17 +184,19 @@ def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
         painter, shown, "cut",
         lambda row: (names[row.state], 0.4 if row.state == "restored" else 0.8),
     )  # fmt: skip
+    batch = Batch()
+    for item in shown.wide.get("cut", ()):
+        if item.state != "restored":
+            outline(batch, item, lanes, names[item.state], (names[item.state], 0.24))
+    batch.fill(painter)
+    kept = [item for item in shown.wide.get("cut", ()) if item.state == "restored"]
+    painter.setPen(QPen(colour(look.keep), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRects([rect(item).adjusted(0, 0, -1, -1) for item in kept])
     for state, name in names.items():
-        items = [i for i in shown.wide.get("cut", ()) if i.state == state]
-        if not items:
-            continue
-        kept = state == "restored"
-        style = Qt.PenStyle.DashLine if kept else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(colour(name), 1, style))
-        painter.setBrush(Qt.BrushStyle.NoBrush if kept else colour(name, 0.24))
-        outlines(painter, items, lanes)
         painter.setPen(colour(name))
-        say_all(painter, [i for i in items if i.text], 6, lanes)
+        texts = [i for i in shown.wide.get("cut", ()) if i.state == state and i.text]
+        say_all(painter, texts, 6, lanes)
 
 
 def _pills(painter: QPainter, shown: Layout, look: Theme) -> None:
@@ -218,21 +220,18 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
     batch = Batch()
     groups: dict[str, list[Item]] = {"": [], "picked": [], "rejected": []}
     for item in shown.wide.get("moment", ()):
-        # The ground first: stripes of a proposal below would cross the text.
-        batch.add(look.panel, 1.0, rect(item).adjusted(1, 1, -1, -1))
         groups[item.state].append(item)
+        picked, faint = item.state == "picked", item.state == "rejected"
+        # The ground first: stripes of a proposal below would cross the text.
+        batch.add_rounded(look.panel, 1.0, rect(item))
+        fill = (look.keep, 0.2) if picked else (look.raised, 0.4 if faint else 1.0)
+        edge = look.keep if picked else look.text3
+        outline(batch, item, lanes, edge, fill, 0.45 if faint else 1.0)
     batch.fill(painter)
     # Green on green cannot be read in the light scheme.
     chosen = look.keep if look.dark else look.text1
-    for state, edge, edge_alpha, fill, fill_alpha, text in (
-        ("", look.text3, 1.0, look.raised, 1.0, look.text2),
-        ("picked", look.keep, 1.0, look.keep, 0.2, chosen),
-        ("rejected", look.text3, 0.45, look.raised, 0.4, look.text3),
-    ):
-        painter.setPen(QPen(colour(edge, edge_alpha), 1))
-        painter.setBrush(colour(fill, fill_alpha))
-        outlines(painter, groups[state], lanes)
-        painter.setPen(colour(text))
+    for state, name in (("", look.text2), ("picked", chosen), ("rejected", look.text3)):
+        painter.setPen(colour(name))
         say_all(painter, [i for i in groups[state] if i.text], 7, lanes, short=True)
 
 

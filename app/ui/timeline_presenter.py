@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
 from app.core.edits import MoveEdges, MoveMarker
-from app.core.pieces import Piece, piece_of
 from app.core.timerange import TimeRange
 from app.services.settings import SettingsFile
 from app.state.film_state import FilmState
@@ -76,9 +74,8 @@ class TimelinePresenter(QObject):
     def _put_back(self, span_id: str) -> None:
         """A proposal or strike as it was before its edges were dragged; one undo step."""
         review = self._review.review
-        piece = piece_of(review, span_id) if review else None
-        if review is not None and piece is not None and span_id in review.decisions.edges:
-            self._review.do(MoveEdges(span_id, _own(piece, review.decisions.splits)))
+        if review is not None and span_id in review.decisions.edges:
+            self._review.do(MoveEdges(span_id, None))
 
     def _to_marker(self, key: str) -> None:
         review = self._review.review
@@ -122,12 +119,3 @@ class TimelineKept(QObject):
         picture = opened is not None and opened.probe.video is not None
         sound = opened is not None and opened.review.evidence.footage.has_audio
         self._pane.set_strips(self._strips, thumbs=picture, sound=sound)
-
-
-def _own(piece: Piece, splits: tuple[int, ...]) -> TimeRange:
-    """The part of the source that the piece is, by its id, up to the next split."""
-    whole = piece.source
-    start = int(piece.id.rpartition("@")[2]) if "@" in piece.id else whole.start
-    behind = bisect_right(splits, start)
-    end = splits[behind] if behind < len(splits) else whole.end
-    return TimeRange(start, max(start + 1, min(end, whole.end)))

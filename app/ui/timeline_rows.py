@@ -57,24 +57,23 @@ class Rows:
         """
         view, scale = self.view, self.view.us_per_px
         low, high = GUTTER - MARGIN, view.width + MARGIN
-        blocks = spans.blocks(
-            int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale, join * scale, looks
-        )
+        per, off, thin = 1 / scale, GUTTER - view.start / scale, int(least)
         strokes: dict[tuple[State, int], list[tuple[int, int, int, int]]] = {}
-        for start, end, number, count in blocks:
-            x1 = GUTTER + (start - view.start) / scale
-            x2 = GUTTER + (end - view.start) / scale
+        for start, end, number, count in spans.blocks(
+            int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale, join * scale, looks
+        ):
+            x1, x2 = start * per + off, end * per + off
+            x1 = max(x1, low)
             if count == 1 and x2 - x1 >= NARROW:
-                x1 = max(x1, low)
-                yield x1, max(least, min(x2, high) - x1), number, count
+                yield x1, min(x2, high) - x1, number, count
                 continue
-            x = round(max(x1, low))
-            box = (x, max(int(least), round(min(x2, high)) - x), number, count)
+            x = int(x1 + 0.5)
+            wide = int((x2 if x2 < high else high) + 0.5) - x
             key = look(number)
-            if key in strokes:
-                strokes[key].append(box)
-            else:
-                strokes[key] = [box]
+            boxes = strokes.get(key)
+            if boxes is None:
+                boxes = strokes[key] = []
+            boxes.append((x, wide if wide > thin else thin, number, count))
         for (state, colour), boxes in strokes.items():
             self.fine.append(Fine(self.lane.kind, y, height, state, colour, boxes))
 

@@ -7,13 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.ui.timeline_brushes import LINE, advance, colour, elided, font, say, whole
+from app.ui.timeline_brushes import LINE, Batch, advance, colour, elided, font, say, whole
 from app.ui.timeline_items import Fine, Item, Kind
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_scale import GUTTER
-
-ROUND = 24.0
-"""From this width on corners are round."""
 
 
 def strokes(
@@ -29,18 +26,14 @@ def strokes(
         painter.drawRects([QRect(x, y, wide, high) for x, wide, _, _ in row.boxes])
 
 
-def outlines(painter: QPainter, items: list[Item], lanes: QRectF) -> None:
-    """Round where there is room for it; what reaches out of the view is not dashed there."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.drawRects([rect(i).adjusted(0, 0, -1, -1) for i in items if i.width < ROUND])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for item in items:
-        if item.width >= ROUND:
-            left = max(item.x, lanes.left() - 8)
-            right = min(item.x + item.width, lanes.right() + 8)
-            where = QRectF(round(left), round(item.y), round(right - left), round(item.height))
-            corner = min(4.0, item.height / 2)
-            painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
+def outline(
+    batch: Batch, item: Item, lanes: QRectF, edge: str, fill: tuple[str, float], alpha: float = 1.0
+) -> None:
+    """A filled rectangle with a line round it; what reaches out of the view ends out of sight."""
+    left = max(item.x, lanes.left() - 8)
+    where = whole(left, item.y, min(item.x + item.width, lanes.right() + 8) - left, item.height)
+    batch.add_rounded(*fill, where)
+    batch.add_frame(edge, alpha, where)
 
 
 def say_all(

@@ -265,7 +265,7 @@ class TimelineSurface(QWidget):
         else:
             timeline_overlays.paint_empty(painter, self.width())
         if self.hasFocus():
-            timeline_overlays.paint_focus(painter, QRectF(self.rect()))
+            timeline_overlays.paint_focus(painter, self.rect())
         painter.end()
 
     def _paint_over(self, painter: QPainter, shown: Layout) -> None:
