@@ -44,6 +44,9 @@ SUFFIXES = (
 _FROM_ZERO = {"matroska", "avi", "asf", "wav", "aiff"}
 """Demuxers of FFmpeg whose files are played by a demuxer of VLC's own that counts from pts 0."""
 
+_HDR = {16, 18}
+"""AVCOL_TRC_SMPTE2084 and AVCOL_TRC_ARIB_STD_B67."""
+
 
 @dataclass(frozen=True, slots=True)
 class VideoStream:
@@ -51,7 +54,8 @@ class VideoStream:
 
     rotation: degrees clockwise that the stored picture is turned by, 0, 90, 180 or 270. sar:
     sample aspect ratio of the stored picture. fps: average frame rate. turned: width and height of
-    the stored picture, turned but not stretched. colour: what its luma and chroma mean.
+    the stored picture, turned but not stretched. colour: what its luma and chroma mean. hdr: made
+    for screens far brighter than 100 nits (PQ or HLG).
     """
 
     width: int
@@ -62,6 +66,7 @@ class VideoStream:
     codec: str
     turned: tuple[int, int]
     colour: Colour
+    hdr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,7 @@ def _video(stream: av.VideoStream) -> VideoStream:
         width, height, rotation, sar, Fraction(fps), context.name,
         stored[::-1] if rotation in (90, 270) else stored,
         colour_of(context.colorspace, context.color_range, *stored, context.pix_fmt or ""),
+        context.color_trc in _HDR,
     )  # fmt: skip
 
 
