@@ -296,6 +296,7 @@ def _start_state(
     window, settings = keeptake.window, keeptake.settings
     now = settings.current
     window.restore_layout(_bytes(now.window_geometry), _bytes(now.window_state))
+    keeptake.actions.bind({action: tuple(own) for action, own in now.keys.items()})
     view.apply()
     plays.set_volume(now.volume)
     keeptake.playback.set_muted(now.muted)
