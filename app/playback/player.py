@@ -76,7 +76,8 @@ class Frame:
 
     pts: microseconds of the source, an entry of the film's frame times; index: its place there.
     data: `stride * height` bytes or more, QImage.Format_RGB32 (blue, green, red, unused).
-    still: decoded for itself rather than met in passing.
+    still: decoded for itself rather than met in passing. unsure: the pts may be some frames wrong,
+    as just after a change of speed: nothing that depends on it is drawn.
     """
 
     pts: int
@@ -86,6 +87,7 @@ class Frame:
     stride: int
     data: memoryview | bytes = field(repr=False)
     still: bool = False
+    unsure: bool = False
 
 
 class Seen(Protocol):

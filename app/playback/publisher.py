@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import RLock
 
 from app.core.timerange import Ranges, find
+from app.playback.clock import UNSETTLED
 from app.playback.player import Frame, Seen
 
 STILLS = -1
@@ -80,7 +82,7 @@ class Publisher:
             late = self._moved and seen.pts < self.last
             if frame and self._source == source and not late and self._within(frame.pts, margin):
                 self._moved = True
-                self._publish(frame)
+                self._publish(replace(frame, unsure=True) if margin >= UNSETTLED else frame)
 
     def still(self, frame: Frame) -> None:
         """An exact frame; while running only until the first moving one, and only if allowed."""

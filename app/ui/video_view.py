@@ -194,8 +194,12 @@ class VideoView(QWidget):
         return video_boxes.picture(film, (self.width(), self.height()), self.devicePixelRatioF())
 
     def _lay_out(self) -> None:
-        """The boxes of the frame that is painted: its own pts and nothing else says which."""
-        self._found.place(self.shown_pts, self._at())
+        """The boxes of the frame that is painted: its own pts and nothing else says which.
+
+        While it is not sure which frame that is there are none: a box is on its frame or absent.
+        """
+        unsure = self._frame is not None and self._frame.unsure
+        self._found.place(None if unsure else self.shown_pts, self._at())
         self._point()
 
     def _changed(self) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.timerange import TimeRange
+from app.playback.clock import UNSETTLED
 from app.playback.player import Frame
 from app.playback.publisher import Publisher
 
@@ -90,3 +91,12 @@ def test_no_frame_overtakes_the_one_shown_last() -> None:
     publisher.moving(Met(20), 0, 0)
     publisher.moving(Met(10), 0, 0)
     assert seen == [20]
+
+
+def test_a_frame_that_may_be_some_frames_off_says_so() -> None:
+    seen: list[bool] = []
+    publisher = Publisher(lambda f: seen.append(f.unsure))
+    publisher.run(0, (TimeRange(0, 10_000_000),), -1)
+    for pts, margin in ((1_000_000, 0), (2_000_000, 40_000), (3_000_000, UNSETTLED)):
+        publisher.moving(Met(pts), margin, 0)
+    assert seen == [False, False, True]

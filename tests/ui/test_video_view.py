@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -82,6 +83,15 @@ def test_boxes_follow_the_frame_that_is_painted(view: VideoView) -> None:
     assert moved.x() == pytest.approx(112, abs=0.1), "half way between two samples"
 
 
+def test_no_box_is_drawn_while_it_is_not_sure_which_frame_is_shown(view: VideoView) -> None:
+    view.show_frame(frame(100_000))
+    assert view.boxes_on_screen()
+    view.show_frame(replace(frame(100_000), unsure=True))
+    assert view.boxes_on_screen() == ()
+    view.show_frame(frame(100_000))
+    assert view.boxes_on_screen()
+
+
 def test_a_box_is_painted_in_the_persons_colour(view: VideoView) -> None:
     view.set_names(False)
     view.set_scene_markers(False)
@@ -98,7 +108,7 @@ def test_a_box_is_painted_in_the_persons_colour(view: VideoView) -> None:
 def test_names_are_the_persons_own(view: VideoView) -> None:
     (person,) = [t.person for t in review().evidence.faces.tracks]  # type: ignore[union-attr]
     view.show_review(apply(review(), Rename(person, "Dana")))
-    view.show_frame(frame(0))
+    view.show_frame(frame(100_000))
     assert [name for _, name in view.boxes_on_screen()] == ["Dana"]
     view.set_only_person("somebody else")
     assert view.boxes_on_screen() == ()
@@ -126,7 +136,7 @@ def test_a_message_stands_where_there_is_no_picture(view: VideoView) -> None:
     assert any(
         image.pixelColor(x, y).lightness() > 100 for x in range(40, 280) for y in range(60, 180)
     )
-    view.show_frame(frame(0))
+    view.show_frame(frame(100_000))
     view.grab()
 
 
