@@ -22,7 +22,8 @@ SEPARATOR_BEFORE = frozenset(
     {
         "recent", "save_project_as", "import_transcript", "settings", "quit", "remove_selection",
         "split", "mark_in", "add_marker", "find", "copy", "split_paragraph", "next_frame",
-        "slower", "next_edit", "next_scene", "go_to_time", "follow_playhead", "zoom_in", "full_screen",
+        "slower", "next_edit", "next_scene", "go_to_time", "follow_playhead", "zoom_in",
+        "full_screen",
         "analyse_transcript", "find_moments", "cancel_job", "accept_proposal", "accept_all",
         "play_around", "cut_padding", "also_find", "play_moment", "new_moment", "frame_subject",
         "render_selected", "about",

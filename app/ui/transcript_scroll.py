@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from typing_extensions import override
 
 from app.ui.transcript_layout import TranscriptLayout
 
@@ -29,7 +30,9 @@ class TranscriptScroll(QAbstractScrollArea):
         self._layout: TranscriptLayout | None = None
         self._following = True
         self._moving = False
+        self._shifted = False
         self._was_at = 0
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalScrollBar().setSingleStep(26)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
@@ -49,7 +52,7 @@ class TranscriptScroll(QAbstractScrollArea):
     def _come_back(self, held: tuple[int, float] | None) -> None:
         self._set_range()
         if held is not None and self._layout is not None and held != self._held():
-            self._scroll_to(self._layout.top(self._layout.holding(held[0])) + held[1])
+            self._scroll_to(self._layout.top(self._layout.holding(held[0])) + held[1], shifted=True)
         self.moved.emit()
 
     def _set_range(self) -> None:
@@ -61,17 +64,26 @@ class TranscriptScroll(QAbstractScrollArea):
         bar.setRange(0, max(0, round(total - high)))
         self._moving = False
 
-    def _scroll_to(self, y: float) -> None:
-        self._moving = True
+    def _scroll_to(self, y: float, *, shifted: bool) -> None:
+        """Scroll there, not as the person does; shifted: heights above what is seen are others."""
+        self._moving, self._shifted = True, shifted
         self.verticalScrollBar().setValue(round(y))
-        self._moving = False
+        self._moving = self._shifted = False
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """What is painted is moved along where it lies as it did, and only the rest painted."""
+        ratio = self.devicePixelRatioF()
+        if self._shifted or ratio != round(ratio):
+            self.viewport().update()
+        else:
+            self.viewport().scroll(dx, dy)
 
     def _scrolled(self) -> None:
         if not self._moving:
             self.break_follow()
             self._settle()
         self._was_at = self.verticalScrollBar().value()
-        self.viewport().update()
         self.moved.emit()
 
     def break_follow(self) -> None:
@@ -85,33 +97,50 @@ class TranscriptScroll(QAbstractScrollArea):
         bar, layout = self.verticalScrollBar(), self.layout_now
         if layout is None or not layout.paragraphs:
             return
-        upwards = bar.value() < self._was_at and not bar.isSliderDown()
+        high, known = self.viewport().height(), layout.height
         top = float(bar.value() - MARGIN)
-        first, known = layout.at(top), layout.height
-        if upwards and bar.value() and not layout.is_laid(first):
-            below = layout.bottom(first) - top
-            layout.laid(first)
-            top = layout.bottom(first) - below
-        layout.visible(top, top + self.viewport().height())
+        near = 0 < self._was_at - bar.value() < high and not bar.isSliderDown()
+        seen = layout.at(self._was_at - MARGIN if near and bar.value() else top)
+        before = layout.top(seen)
+        gap = before - top
+        for _ in range(3):  # what is laid out above may be lower than was estimated
+            layout.visible(top, top + high)
+            if layout.top(seen) - gap == top:
+                break
+            top = layout.top(seen) - gap
         if layout.height != known:
             self._set_range()
-            self._scroll_to(top + MARGIN)
+        if layout.top(seen) != before:
+            self._scroll_to(top + MARGIN, shifted=True)
+            self.viewport().update()
 
     def _bring(self, index: int) -> None:
-        """Scroll so that a word is in sight, a third from the top where it was not."""
+        """Scroll so that a word is in sight: by a line where it is just outside, else a third."""
         layout = self.layout_now
         if layout is None:
             return
         for _ in range(2):  # laying out what comes into sight may move it once
-            rect = layout.rects(index)[0]
             top, high = self.verticalScrollBar().value(), self.viewport().height()
-            y = rect.top() + MARGIN
-            if top + 8 <= y and y + rect.height() <= top + high - 8:
-                return
-            layout.visible(y - high / 3, y + high)
-            self._set_range()
+            seen = layout.at(top - MARGIN)
+            before = layout.top(seen)
             rect = layout.rects(index)[0]
-            self._scroll_to(rect.top() + MARGIN - high / 3)
+            y, edge = rect.top() + MARGIN, layout.line_height
+            below = y + rect.height() + 8 - (top + high)
+            if top + 8 <= y and below <= 0:
+                return
+            if y < top + 8 and y > top - 2 * edge:
+                there = y - edge
+            elif 0 < below < 2 * edge:
+                there = top + below + edge
+            else:
+                there = y - high / 3
+            layout.visible(there - MARGIN, there - MARGIN + high)
+            self._set_range()
+            moved = layout.rects(index)[0].top() - rect.top()
+            shifted = layout.top(seen) != before
+            self._scroll_to(there + moved, shifted=shifted)
+            if shifted:
+                self.viewport().update()
 
     def origin(self) -> QPointF:
         """Where the corner of the column lies in the viewport."""

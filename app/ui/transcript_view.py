@@ -30,7 +30,7 @@ EMPTY = (
 )
 
 _MANY = 60
-"""Words of two selections above which the whole view is painted again."""
+"""Words that are selected or not any more above which the whole view is painted again."""
 
 _GONE = bytes(1 if state == REMOVED else 0 for state in range(256))
 
@@ -250,10 +250,13 @@ class TranscriptView(TranscriptScroll):
         """Paint again the words that are selected and were not, or the other way round."""
         was = range(before.first, before.end) if before else range(0)
         now = range(after.first, after.end) if after else range(0)
+        if was and now and was.start < now.stop and now.start < was.stop:
+            starts, stops = sorted((was.start, now.start)), sorted((was.stop, now.stop))
+            was, now = range(*starts), range(*stops)
         if len(was) + len(now) > _MANY:
             self.viewport().update()
             return
-        for index in set(was) ^ set(now):
+        for index in (*was, *now):
             self._update_word(index)
 
     # ---- painting
