@@ -33,7 +33,7 @@ WORDS, FACES, SCENES, REMOVALS, MOMENTS = 10_000, 36_000, 200, 50, 50
 """Of each in an hour; a fifth of the removals are strikes."""
 
 STRIKES = 10
-FORM = 1
+FORM = 2
 """Another number where what is made is another: an older one is not used then."""
 
 FPS = 30

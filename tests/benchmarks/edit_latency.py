@@ -5,8 +5,8 @@ restore, undo, redo), the document's one door (a corrected word) or the mouse (o
 the edge of a cut), somewhere in the film that both panes show, and is timed to the end of the
 events in which the timeline and the transcript have painted. `undo_mb_1000` is what Python holds
 more after 1,000 edits than before (tracemalloc), with what the panes ask of the document asked
-after each. `max_stall_ms` is the longest wait of a timer that ticks every millisecond while 1 edit
-every 20 ms is made, beyond that of the same window idle.
+after each. `max_stall_ms` is the longest wait of a timer that ticks every millisecond while edits are
+made, beyond that of the same window idle.
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 SCALE = 30_000.0
 """Microseconds a pixel of the timeline: some 45 s are in view."""
 
+PAUSE_S = 0.01
+"""Between two edits, for what they left to be done."""
+
 TIMES, QUICK_TIMES = 500, 200
 STEPS = 1_000
 KINDS = ("strike", "undo", "redo", "restore", "correct", "drag")
@@ -87,7 +90,7 @@ class Edits:
         self.painted = Painted(panes.timeline, panes.transcript.text.viewport())
 
     async def all(self) -> None:
-        """Everything, one edit every 20 ms."""
+        """Everything, one edit after the other."""
         keeptake = self._keeptake
         # Between the removals of the made project, which are 200 words apart.
         places = [200 * n + 150 for n in range(500)]
@@ -96,14 +99,14 @@ class Edits:
             await self._show(first)
             words = self._words()[first : first + 5]
             keeptake.selection.choose_words(TimeRange(words[0].start, words[-1].end))
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(PAUSE_S)
             await self._command("strike", "remove_selection")
             await self._command("undo", "undo")
             await self._command("redo", "redo")
             if n % 4 == 0:
                 await self._drag(words[-1].end)
             keeptake.selection.choose_words(TimeRange(words[0].start, words[-1].end))
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(PAUSE_S)
             await self._command("restore", "restore_selection")
             edit = CorrectWord(first, f"{words[0].text}{n}")
             await self._timed("correct", partial(keeptake.review.do, edit))
@@ -122,7 +125,7 @@ class Edits:
         panes = keeptake.window.panes
         panes.timeline.restore_view(max(0, at - 15 * SECOND), SCALE, False)
         panes.transcript.select_span(TimeRange(at, at + SECOND))
-        await asyncio.sleep(0.04)
+        await asyncio.sleep(PAUSE_S)
 
     async def _command(self, kind: str, action: str) -> None:
         await self._timed(kind, lambda: self._keeptake.commands.run(action))
@@ -136,7 +139,7 @@ class Edits:
 
         self.times[kind].append(await outside_tasks(run))
         assert kind == "drag" or review.review is not before, f"{kind} changed nothing"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(PAUSE_S)
 
     async def _drag(self, edge: int) -> None:
         """Eight steps of the end of the strike that was just made, and its release."""
@@ -158,7 +161,7 @@ class Edits:
         for step in range(1, 9):
             await self._timed("drag", partial(move, x + 5 * step, y))
         self._mouse(QEvent.Type.MouseButtonRelease, x + 40, y)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(PAUSE_S)
 
     def _mouse(self, kind: QEvent.Type, x: float, y: float) -> None:
         timeline = self._keeptake.window.panes.timeline
