@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -62,6 +63,22 @@ def elided(text: str, room: int, pixels: int = LINE) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _to_the_left(text: str) -> bool:
+    """Whether the first letter with a direction says right to left."""
+    strong = (bidirectional(letter) for letter in text)
+    return next((d for d in strong if d in ("L", "R", "AL")), "L") != "L"
+
+
+def begins(text: str, x: float, room: float) -> float:
+    """Where to draw a text that begins at `x`, so that its beginning is what fits into `room`.
+
+    A word read from right to left begins at its right end; it has its own left edge here as
+    long as it fits, as time runs to the right.
+    """
+    return min(x, x + room - advance(text)) if _to_the_left(text) else x
+
+
+@lru_cache(maxsize=4096)
 def _line(text: str, pixels: int, struck: bool, mono: bool) -> QStaticText:
     out = QStaticText(text)
     out.setTextFormat(Qt.TextFormat.PlainText)
@@ -72,9 +89,12 @@ def _line(text: str, pixels: int, struck: bool, mono: bool) -> QStaticText:
 
 def say(painter: QPainter, x: float, middle: float, text: str, *, struck: bool = False) -> None:
     """A line of text of the painter's font and colour, from `x` on, about a height."""
-    painter.drawStaticText(
-        QPointF(x, round(middle - metrics().height() / 2)), _line(text, LINE, struck, False)
-    )
+    top = round(middle - metrics().height() / 2)
+    if text.isascii() or painter.deviceTransform().isIdentity():
+        painter.drawStaticText(QPointF(x, top), _line(text, LINE, struck, False))
+    else:
+        # A scaled static text puts the glyphs of a second font elsewhere.
+        painter.drawText(QPointF(x, top + metrics().ascent()), text)
 
 
 def say_time(painter: QPainter, x: float, top: float, text: str) -> None:

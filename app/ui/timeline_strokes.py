@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.ui.timeline_brushes import LINE, Batch, advance, colour, elided, font, say, whole
+from app.ui.timeline_brushes import LINE, Batch, advance, begins, colour, elided, font, say, whole
 from app.ui.timeline_items import Fine, Item, Kind
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_scale import GUTTER
@@ -64,7 +64,7 @@ def say_all(
         elif clipped:
             painter.setClipRect(lanes)
         clipped = tight
-        say(painter, x, item.y + item.height / 2, text, struck=struck)
+        say(painter, begins(text, x, room), item.y + item.height / 2, text, struck=struck)
     if clipped:
         painter.setClipRect(lanes)
 
@@ -77,7 +77,7 @@ def inside(painter: QPainter, item: Item, left: float, text: str) -> None:
         painter.save()
         painter.setClipRect(where, Qt.ClipOperation.IntersectClip)
         painter.setFont(font(LINE))
-        say(painter, x, item.y + item.height / 2, text)
+        say(painter, begins(text, x, where.width()), item.y + item.height / 2, text)
         painter.restore()
 
 
