@@ -135,7 +135,8 @@ def name(edit: Edit) -> str:
         case DecideMoments() | MoveMoment() | AddMoment() | RemoveMoments() | RenameMoment():
             return moment_edits.moment_step(edit)
         case Batch(_, own):
-            return own
+            # Undo is off where its step has no name.
+            return own.strip() or "Several Changes"
         case _ as never:
             assert_never(never)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +11,7 @@ from app.core.cut_edits import MoveEdges
 from app.core.dispute_fixes import dispute_fix
 from app.core.edits import Edit
 from app.core.faces import Faces
-from app.core.memo import by_identity
+from app.core.memo import by_identity, changed_keys
 from app.core.people import Person, people, root
 from app.core.pieces import Piece, pieces_by_id
 from app.core.proposals import Proposal, proposals
@@ -65,6 +65,23 @@ class _Now:
     merged: Mapping[str, str]
     everyone: tuple[Person, ...]
 
+    def same_for_all(self, other: _Now) -> bool:
+        """Whether both say the same of what any proposal's checks depend on."""
+        return (
+            self.padding == other.padding
+            and self.paddings is other.paddings
+            and self.everyone is other.everyone
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Latest:
+    """What was answered for all proposals, and of what."""
+
+    now: _Now
+    by_id: Mapping[str, Proposal]
+    checks: Mapping[str, tuple[Check, ...]]
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Last:
@@ -86,7 +103,7 @@ class _Known:
     retakes: Retakes | None
     words: Spoken
     last: dict[str, _Last] = field(default_factory=dict)
-    latest: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
+    latest: _Latest | None = None
 
     def of(self, now: _Now, proposal: Proposal) -> tuple[Check, ...]:
         """The checks of one proposal, remembered as long as nothing about it changes."""
@@ -112,11 +129,23 @@ class _Known:
         return found
 
     def all(self, now: _Now, every: tuple[Proposal, ...]) -> Mapping[str, tuple[Check, ...]]:
-        """The checks of all that have any."""
-        out = {p.id: found for p in every if (found := self.of(now, p))}
-        if out != self.latest:
-            self.latest = out
-        return self.latest
+        """The checks of all that have any; asked of those alone that changed since last time."""
+        # Read once: another thread may be asking for another version.
+        last, by_id = self.latest, {p.id: p for p in every}
+        anew: Iterable[str] = by_id
+        out: dict[str, tuple[Check, ...]] = {}
+        if last is not None and last.now.same_for_all(now):
+            anew = changed_keys(last.by_id, by_id)
+            anew |= changed_keys(last.now.pieces, now.pieces)
+            anew |= changed_keys(last.now.gone, now.gone)
+            out = dict(last.checks)
+        for key in anew:
+            out.pop(key, None)
+            if key in by_id and (found := self.of(now, by_id[key])):
+                out[key] = found
+        checks = last.checks if last is not None and last.checks == out else out
+        self.latest = _Latest(now, by_id, checks)
+        return checks
 
     def _checked(
         self, proposal: Proposal, piece: Piece, gone: TimeRange | None, padding: int, now: _Now

@@ -81,6 +81,7 @@ def kept_words(review: Review) -> list[int]:
         (e.RemoveMarkers(("mark/1",)), "Remove Marker"),
         (e.RemoveMarkers(("mark/1", "mark/2")), "Remove 2 Markers"),
         (e.Batch((e.AcceptAll(),), "Remove All Found"), "Remove All Found"),
+        (e.Batch((), " "), "Several Changes"),
         (m.DecideMoments(("a/1",), Pick.PICKED), "Pick Moment"),
         (m.DecideMoments(("a/1", "a/2", "a/3"), Pick.REJECTED), "Reject 3 Moments"),
         (m.DecideMoments(("a/1",), Pick.UNDECIDED), "Clear Decision"),
