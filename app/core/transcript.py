@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, islice
+from operator import le
 from typing import Literal
 
 from app.core.timerange import TimeRange
 
 RIGHT_TO_LEFT = frozenset({"he", "ar", "fa", "ur", "yi"})
 """Base language tags that are written right to left."""
+
+_LONGEST_WORD = 60_000_000
+"""Microseconds."""
 
 Origin = Literal["nanoclip", "captions", "subtitle track", "recognised", "imported"]
 """Where a transcript came from; "recognised" is rough and is labelled so."""
@@ -91,34 +97,57 @@ class Transcript:
         """Direction of the whole transcript, from its language and never line by line."""
         return self.language in RIGHT_TO_LEFT
 
-    @cached_property
-    def by_start(self) -> tuple[int, ...]:
+    @property
+    def by_start(self) -> Sequence[int]:
         """Word indices in the order of their start times (stable)."""
-        return tuple(sorted(range(len(self.words)), key=lambda i: self.words[i].start))
+        return self._by_start[0]
 
     @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        return tuple(self.words[i].start for i in self.by_start)
+    def _by_start(self) -> tuple[Sequence[int], array[int]]:
+        return _in_order([word.start for word in self.words])
+
+    @cached_property
+    def _last_end(self) -> array[int]:
+        """In the order of the starts: the latest end of this word and all before it."""
+        return array("q", accumulate((self.words[i].end for i in self.by_start), max))
+
+    @cached_property
+    def _by_midpoint(self) -> tuple[Sequence[int], array[int]]:
+        return _in_order([word.midpoint for word in self.words])
 
     def word_at(self, t: int) -> int | None:
-        """Index of the word being said at `t`, or None in a pause."""
-        k = bisect_right(self._starts, t) - 1
-        while k >= 0 and self._starts[k] > t - 10_000_000:
-            i = self.by_start[k]
-            if self.words[i].start <= t < self.words[i].end:
+        """Index of the word being said at `t`, the last to begin of several; None in a pause.
+
+        A word that has begun more than a minute ago is over, whatever its source says.
+        """
+        order, starts = self._by_start
+        k = bisect_right(starts, t) - 1
+        while k >= 0 and self._last_end[k] > t and starts[k] > t - _LONGEST_WORD:
+            i = order[k]
+            if self.words[i].end > t:
                 return i
             k -= 1
         return None
 
     def words_in(self, span: TimeRange) -> tuple[int, ...]:
         """Indices, in time order, of the words whose midpoint lies in `span`."""
-        stop = bisect_right(self._starts, span.end)
-        first = max(0, bisect_right(self._starts, span.start - 10_000_000) - 1)
-        return tuple(i for i in self.by_start[first:stop] if span.contains(self.words[i].midpoint))
+        order, midpoints = self._by_midpoint
+        found = order[bisect_left(midpoints, span.start) : bisect_left(midpoints, span.end)]
+        if isinstance(found, range) and isinstance(self.by_start, range):
+            return tuple(found)
+        return tuple(sorted(found, key=lambda i: (self.words[i].start, i)))
 
     def turns(self, pause: int = 1_500_000) -> tuple[Utterance, ...]:
         """The source's utterances, else words grouped by speaker and by pauses over `pause`."""
         return self.utterances or _group(self.words, pause)
+
+
+def _in_order(times: list[int]) -> tuple[Sequence[int], array[int]]:
+    """Indices in the order of the times (stable), a range where they ascend; and the times so."""
+    order: Sequence[int] = range(len(times))
+    if not all(map(le, times, islice(times, 1, None))):
+        order = array("q", sorted(order, key=times.__getitem__))
+    return order, array("q", (times[i] for i in order))
 
 
 def _group(words: Sequence[Word], pause: int) -> tuple[Utterance, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.cut import WordState, word_states
+from app.core.edits import Restore, Strike, apply
 from app.core.errors import ExportError, KeeptakeError, ServiceError, Unreachable
 from app.core.memo import by_identity
 from app.core.review import Evidence, Footage, Review
 from app.core.spoken import spoken
-from app.core.timerange import TimeRange
+from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Utterance, Word
 from tests.core.speech import heard, says
 
@@ -43,6 +45,57 @@ def test_the_words_in_a_span_are_those_whose_midpoint_lies_in_it(
     assert set(said.words_in(span)) == {
         i for i, w in enumerate(said.words) if span.contains(w.midpoint)
     }
+
+
+some_words = st.lists(st.tuples(st.integers(0, 80), st.integers(0, 40)), max_size=10).map(
+    lambda times: Transcript(tuple(Word("w", a * SECOND, (a + n) * SECOND) for a, n in times))
+)
+
+
+@given(some_words, st.integers(0, 120))
+def test_the_word_at_an_instant_is_the_last_to_begin_of_those_said_then(
+    said: Transcript, second: int
+) -> None:
+    t = second * SECOND
+    now = [i for i in said.by_start if said.words[i].range.contains(t)]
+    assert said.word_at(t) == (now[-1] if now else None)
+
+
+@given(some_words, st.integers(0, 120), st.integers(0, 60))
+def test_words_of_any_length_are_found_by_their_midpoint(
+    said: Transcript, start: int, size: int
+) -> None:
+    span = TimeRange(start * SECOND, (start + size) * SECOND)
+    found = [i for i in said.by_start if span.contains(said.words[i].midpoint)]
+    assert list(said.words_in(span)) == found
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 900_000), st.integers(1, 800_000)), min_size=1, max_size=20),
+    st.data(),
+)
+def test_a_run_of_words_and_the_time_it_takes_name_the_same_words(
+    pauses: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    at, words = 0, []
+    for pause, size in pauses:
+        words.append(Word("w", at + pause, at + pause + size))
+        at += pause + size
+    said = Transcript(tuple(words))
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first, len(words) - 1))
+    span = TimeRange(words[first].start, words[last].end)
+    assert said.words_in(span) == tuple(range(first, last + 1))
+    # And a strike of that time removes just these.
+    review = apply(Review(Evidence(Footage(at), said)), Strike(span))
+    removed = bytes(2 if first <= i <= last else 0 for i in range(len(words)))
+    assert word_states(review).raw == removed
+    assert word_states(apply(review, Restore(span))).count(WordState.KEPT) == len(words)
+
+
+def test_a_word_without_an_end_is_not_said_for_hours() -> None:
+    said = Transcript((Word("endless", 0, 3_600 * SECOND), Word("b", SECOND, 2 * SECOND)))
+    assert [said.word_at(t * SECOND) for t in (0, 1, 2, 59, 61)] == [0, 1, 0, 0, None]
 
 
 def test_turns_are_the_services_else_by_speaker_and_pause() -> None:
