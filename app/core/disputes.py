@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import chain
 
 from app.core.memo import by_identity
 from app.core.review import Footage, Retakes, RetakeWord
@@ -18,6 +19,7 @@ REACH = SECOND
 _SHOWN = 8
 
 
+@by_identity(2)
 def marked(retakes: Retakes) -> frozenset[int]:
     """The `RetakeWord.i` that the spans remove, read as `retakes.reading` says."""
     more = 1 if retakes.reading == "inclusive" else 0
@@ -34,7 +36,7 @@ def spans_that_nothing_cuts(retakes: Retakes) -> tuple[TimeRange, ...]:
     gone = marked(retakes)
     out: list[TimeRange] = []
     run: list[RetakeWord] = []
-    for word in [*_in_time(retakes), None]:
+    for word in chain(_in_time(retakes), (None,)):
         if word is not None and word.i in gone:
             run.append(word)
             continue
@@ -66,6 +68,7 @@ def disputes(retakes: Retakes, footage: Footage) -> Mapping[TimeRange, str]:
     return out
 
 
+@by_identity(2)
 def _in_time(retakes: Retakes) -> list[RetakeWord]:
     return sorted(retakes.words, key=lambda w: w.start + w.end)
 

@@ -8,10 +8,11 @@ you can do for your country").
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import islice
 from typing import assert_never
 
 from app.core.takes import FILLERS, matched, matching_cost, normalised, similar
@@ -103,7 +104,8 @@ def said_again(texts: Sequence[str], first: int, end: int) -> tuple[int, int] | 
     are retakes is settled already.
     """
     gone = [k for _, k in _said(texts, max(first, end - LONGEST), end)]
-    later = _said(texts, end, end + 2 * LONGEST)
+    # No more of them can match, as half of the words may differ.
+    later = list(islice(_said(texts, end, end + 2 * LONGEST), len(gone) + len(gone) // 2))
     for skip in range(min(len(gone), 4)):
         part = gone[skip:]
         match = matched(part, [k for _, k in later], len(part) // 2, to_the_end=False)
@@ -112,9 +114,9 @@ def said_again(texts: Sequence[str], first: int, end: int) -> tuple[int, int] | 
     return None
 
 
-def _said(texts: Sequence[str], first: int, end: int) -> list[tuple[int, str]]:
+def _said(texts: Sequence[str], first: int, end: int) -> Iterator[tuple[int, str]]:
     keys = ((i, normalised(texts[i])) for i in range(first, min(end, len(texts))))
-    return [(i, key) for i, key in keys if key and key not in FILLERS]
+    return ((i, key) for i, key in keys if key and key not in FILLERS)
 
 
 class _Finder:

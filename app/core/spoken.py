@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from operator import lt
 
 from app.core.memo import by_identity
 from app.core.review import Footage, Retakes, RetakeWord, Review
@@ -76,8 +77,10 @@ def _laid_out(source: Transcript | Retakes | None, footage: Footage) -> Spoken:
     if source is not None and footage.duration > 0:
         words = source.words
     last, duration = footage.duration - 1, footage.duration
-    starts = [min(max(word.start, 0), last) for word in words]
-    ends = [max(a + 1, min(word.end, duration)) for a, word in zip(starts, words, strict=True)]
+    starts, ends = [word.start for word in words], [word.end for word in words]
+    if words and not (min(starts) >= 0 and max(ends) <= duration and all(map(lt, starts, ends))):
+        starts = [min(max(t, 0), last) for t in starts]
+        ends = [max(a + 1, min(b, duration)) for a, b in zip(starts, ends, strict=True)]
     mids = [(a + b) // 2 for a, b in zip(starts, ends, strict=True)]
     texts = [word.text for word in words]
     order: Sequence[int] = range(len(words))
