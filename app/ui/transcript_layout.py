@@ -69,24 +69,26 @@ class TranscriptLayout:
 
         Returns the indices of the words that read differently now.
         """
-        differing = frozenset(
-            index for index, _text in self.corrections.items() ^ corrections.items()
-        )
+        other = frozenset(index for index, _text in self.corrections.items() ^ corrections.items())
         self.corrections = corrections
-        self._forget({self.holding(index) for index in differing})
-        return differing
+        self._forget({self.holding(index) for index in other})
+        return other
 
-    def hide(self, gone: bytes) -> None:
-        """Leave out the words with the byte 1, the others have 0; b"" shows all."""
+    def hide(self, gone: bytes) -> bool:
+        """Leave out the words with the byte 1, the others have 0; b"" shows all.
+
+        Whether that differs from before.
+        """
         if gone == self._gone:
-            return
+            return False
         before, self._gone = self._gone, gone
         if len(before) == len(gone):
-            self._forget({self.holding(i) for i in _differing(before, gone)})
+            self._forget({self.holding(i) for i in differing(before, gone)})
         else:
             either = before or gone
             numbered = enumerate(self.paragraphs)
             self._forget({n for n, p in numbered if either.find(1, p.first, p.end) >= 0})
+        return True
 
     @property
     def gone(self) -> bytes:
@@ -249,8 +251,8 @@ def _common(one: Paragraphs, other: Paragraphs) -> int:
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _differing(one: bytes, other: bytes) -> Iterator[int]:
-    """Where two texts of the same length differ, whole blocks at a time."""
+def differing(one: bytes, other: bytes) -> Iterator[int]:
+    """Where two texts of the same length differ, found block by block."""
     for at in range(0, len(one), 4096):
         left, right = one[at : at + 4096], other[at : at + 4096]
         if left != right:

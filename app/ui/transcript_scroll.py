@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from typing_extensions import override
 
 from app.ui.transcript_layout import TranscriptLayout
+
+_MANY = 60
+"""Words above which the whole view is painted again."""
 
 MARGIN = 16
 """Pixels around the column."""
@@ -146,13 +152,23 @@ class TranscriptScroll(QAbstractScrollArea):
         """Where the corner of the column lies in the viewport."""
         return QPointF(MARGIN, MARGIN - self.verticalScrollBar().value())
 
+    def _update_words(self, words: Iterable[int]) -> None:
+        """Paint these words again; everything where they are many."""
+        some = list(islice(words, _MANY + 1))
+        if len(some) > _MANY:
+            self.viewport().update()
+            return
+        for index in some:
+            self._update_word(index)
+
     def _update_word(self, index: int) -> None:
-        if self._layout is None:
+        layout = self._layout
+        number = layout.holding(index) if layout is not None else -1
+        if layout is None or not layout.is_laid(number):
             return
-        number = self._layout.holding(index)
-        top = self._layout.top(number) + self.origin().y()
-        if top > self.viewport().height() or top < -20_000:
+        down = self.origin().y()
+        if layout.bottom(number) + down < 0 or layout.top(number) + down > self.viewport().height():
             return
-        for rect in self._layout.rects(index):
+        for rect in layout.rects(index):
             moved = rect.translated(self.origin()).adjusted(-5, -5, 5, 5)
             self.viewport().update(moved.toAlignedRect())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -15,7 +16,7 @@ from app.core.timerange import TimeRange
 from app.core.transcript import Transcript
 from app.ui import theme, transcript_paint
 from app.ui.transcript_copy import texts
-from app.ui.transcript_layout import TranscriptLayout
+from app.ui.transcript_layout import TranscriptLayout, differing
 from app.ui.transcript_paint import Marks
 from app.ui.transcript_paragraphs import paragraphs
 from app.ui.transcript_reading import Reading
@@ -28,9 +29,6 @@ EMPTY = (
     "Words appear here once there is a transcript.\n\n"
     "Analyse, Analyse… makes one; File, Import Transcript… reads one that you have."
 )
-
-_MANY = 60
-"""Words that are selected or not any more above which the whole view is painted again."""
 
 _GONE = bytes(1 if state == REMOVED else 0 for state in range(256))
 
@@ -72,7 +70,7 @@ class TranscriptView(TranscriptScroll):
         """Another version of the document, or none; lays out again only what differs."""
         self._review = review
         transcript = review.evidence.transcript if review else None
-        self._states = states_of(review) if review and transcript else b""
+        before, self._states = self._states, states_of(review) if review and transcript else b""
         self._stale = True
         if transcript is not self._transcript:
             self._transcript = transcript
@@ -80,19 +78,20 @@ class TranscriptView(TranscriptScroll):
             self._found = ()
             self.index = Index(len(transcript.words) if transcript else 0, self._texts)
             self.words_changed.emit(None)
-        if self.isVisible() or not transcript:
-            self._refresh()
-        self.viewport().update()
+        if (self.isVisible() or not transcript) and self._refresh():
+            self.viewport().update()
+        elif len(before) == len(self._states):
+            self._update_words(differing(before, self._states))
 
-    def _refresh(self) -> None:
-        """Have what is laid out and read aloud say what the document says now."""
+    def _refresh(self) -> bool:
+        """Have what is laid out say what the document says now; whether more than states differ."""
         self._stale = False
         review, transcript = self._review, self._transcript
         if review is None or transcript is None or not transcript.words:
             self._layout = None
             self._reading.say(self.empty_text)
             self._set_range()
-            return
+            return True
         told = self.voices.show(review)
         shown = paragraphs(transcript, turns(review))
         layout = self._layout
@@ -107,14 +106,16 @@ class TranscriptView(TranscriptScroll):
             layout.regroup(shown)
             told = True
         if layout.corrections is not review.decisions.corrections:
-            differing = layout.correct(review.decisions.corrections)
-            self.index.forget(differing)
-            self.words_changed.emit(differing)
-            told = told or bool(differing)
-        layout.hide(self._states.translate(_GONE) if self._hiding else b"")
+            corrected = layout.correct(review.decisions.corrections)
+            self.index.forget(corrected)
+            self.words_changed.emit(corrected)
+            told = told or bool(corrected)
+        hidden = layout.hide(self._states.translate(_GONE) if self._hiding else b"")
         if told:
             self._reading.read(transcript, layout, self.voices.name)
-        self._come_back(held)
+        if told or hidden:
+            self._come_back(held)
+        return told or hidden
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -235,7 +236,7 @@ class TranscriptView(TranscriptScroll):
         if chosen == self._chosen:
             return
         before, self._chosen = self._chosen, chosen
-        self._update_choice(before, chosen)
+        self._update_words(_chosen_otherwise(before, chosen))
         if chosen is not None and show:
             self._bring(chosen.caret)
         self.selection_changed.emit(self.selection)
@@ -245,19 +246,6 @@ class TranscriptView(TranscriptScroll):
         font = theme.ui(15)
         font.setWordSpacing(3)
         return font
-
-    def _update_choice(self, before: Chosen | None, after: Chosen | None) -> None:
-        """Paint again the words that are selected and were not, or the other way round."""
-        was = range(before.first, before.end) if before else range(0)
-        now = range(after.first, after.end) if after else range(0)
-        if was and now and was.start < now.stop and now.start < was.stop:
-            starts, stops = sorted((was.start, now.start)), sorted((was.stop, now.stop))
-            was, now = range(*starts), range(*stops)
-        if len(was) + len(now) > _MANY:
-            self.viewport().update()
-            return
-        for index in (*was, *now):
-            self._update_word(index)
 
     # ---- painting
 
@@ -300,3 +288,13 @@ class TranscriptView(TranscriptScroll):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.viewport().update()
+
+
+def _chosen_otherwise(before: Chosen | None, after: Chosen | None) -> Iterable[int]:
+    """The words that are selected and were not, or the other way round."""
+    was = range(before.first, before.end) if before else range(0)
+    now = range(after.first, after.end) if after else range(0)
+    if was and now and was.start < now.stop and now.start < was.stop:
+        starts, stops = sorted((was.start, now.start)), sorted((was.stop, now.stop))
+        was, now = range(*starts), range(*stops)
+    return chain(was, now)
