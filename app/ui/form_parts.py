@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDoubleSpinBox,
     QLabel,
     QRadioButton,
     QScrollArea,
@@ -39,6 +40,19 @@ def radio(name: str) -> QRadioButton:
     """A radio button of that text and accessible name."""
     out = QRadioButton(name)
     out.setAccessibleName(name)
+    return out
+
+
+def seconds(name: str, most: float, step: float, *, least: float = 0.0) -> QDoubleSpinBox:
+    """A field of seconds with two decimals and that accessible name."""
+    out = QDoubleSpinBox()
+    out.setAccessibleName(name)
+    out.setRange(least, most)
+    out.setDecimals(2)
+    out.setSingleStep(step)
+    out.setSuffix(" s")
+    # The style's padding does not reach the text of a spin box.
+    out.lineEdit().setTextMargins(6, 0, 0, 0)
     return out
 
 

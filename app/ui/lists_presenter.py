@@ -81,6 +81,7 @@ class ListsPresenter(QObject):
         self._markers = InSight(panes.markers, self._show_markers)
         self._history = InSight(panes.history, self._show_history)
         self._shown: tuple[object, ...] = ()
+        panes.scenes.wanted.connect(self._pictures.want_scenes)
         self._pictures.scene_made.connect(
             lambda index, still: panes.scenes.set_thumbnail(index, image_of(still))
         )
@@ -116,6 +117,8 @@ class ListsPresenter(QObject):
         panes.people.selected.connect(panes.video.set_chosen_person)
         panes.video.person_clicked.connect(self._clicked_person)
         panes.scenes.seek.connect(self._playback.seek)
+        panes.scenes.wanted.connect(self._pictures.want_scenes)
+        panes.people.wanted.connect(self._pictures.want_people)
         panes.markers.add_wanted.connect(lambda: run("add_marker"))
         panes.markers.edit.connect(lambda key, text: do(EditMarker(key, text)))
         panes.markers.remove.connect(lambda keys: do(RemoveMarkers(keys)))

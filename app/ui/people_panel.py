@@ -67,6 +67,7 @@ class PeoplePanel(Panel):
         recolour(str, object): a person's key, and a number in the palette or None for its own.
         selected(str): the person's key; activated(str): Enter, as to go to the next appearance.
         next_wanted(str): the next appearance of that person.
+        wanted(object): keys of the persons in sight that have no portrait yet.
         analyse_wanted: from the empty panel.
     """
 
@@ -77,6 +78,7 @@ class PeoplePanel(Panel):
     selected = Signal(str)
     activated = Signal(str)
     next_wanted = Signal(str)
+    wanted = Signal(object)
     analyse_wanted = Signal()
 
     def __init__(self) -> None:
@@ -88,6 +90,7 @@ class PeoplePanel(Panel):
         self.list.activated.connect(self.activated)
         self.list.renamed.connect(self.rename)
         self.list.menu_wanted.connect(self._open_menu)
+        self.list.seen.connect(self._want)
         self.list.view.selectionModel().selectionChanged.connect(self._enable)
         self.empty = Empty(
             "Nobody found yet",
@@ -182,6 +185,12 @@ class PeoplePanel(Panel):
         card = card_of(person, number, duration)
         self._made[person.key] = (person, number, duration, fill, card)
         return card
+
+    def _want(self, first: int, last: int) -> None:
+        cards, there = self.list.model.cards[first : last + 1], self.list.model.pictures
+        missing = tuple(card.id for card in cards if card.id not in there)
+        if missing:
+            self.wanted.emit(missing)
 
     def _open_menu(self, key: str, at: QPoint) -> None:
         menu = self.menu_for(key)

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.review import DEFAULT_PADDING, Verdict
 from app.core.timerange import from_seconds, to_seconds
 from app.ui.card_painter import Card
 from app.ui.cards import CardList
-from app.ui.form_parts import combo, named
+from app.ui.form_parts import combo, named, seconds
 from app.ui.parts import Empty, Panel, bar, button, label
 from app.ui.retake_cards import STRIKES, Struck, proposal_card, strike_card
 from app.ui.text import counted, length
@@ -101,19 +101,14 @@ class RetakesPanel(Panel):
 
     def _build_footer(self) -> QWidget:
         self.statistics = label("", "secondary", wrap=True)
-        self.padding = QDoubleSpinBox()
-        self.padding.setAccessibleName("Padding")
-        self.padding.setRange(0.0, 2.0)
-        self.padding.setSingleStep(0.02)
-        self.padding.setDecimals(2)
-        self.padding.setSuffix(" s")
+        self.padding = seconds("Padding", 2.0, 0.02)
         self.padding.setKeyboardTracking(False)
         self.padding.setToolTip("What every cut leaves beside the kept words")
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE_MS)
         self._settling.timeout.connect(self._tell_padding)
-        self.padding.valueChanged.connect(lambda _seconds: self._settling.start())
+        self.padding.valueChanged.connect(lambda _value: self._settling.start())
         self.all_button = button("Accept all", name="Accept All")
         self.all_button.clicked.connect(self.accept_all)
         self.footer = QWidget()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLayout,
     QPushButton,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.core.also_find import LONGEST_PAUSE, SHORTEST_PAUSE, AlsoFind
 from app.core.timerange import SECOND, from_seconds, to_seconds
-from app.ui.form_parts import check
+from app.ui.form_parts import check, seconds
 from app.ui.parts import button, label
 
 USUAL_PAUSE = SECOND
@@ -32,7 +31,8 @@ class AlsoFindDialog(QDialog):
         self.setMinimumWidth(380)
         self.pauses = check("Pauses longer than")
         self.pauses.setChecked(now.pauses_over is not None)
-        self.over = _seconds("Pause length", SHORTEST_PAUSE, LONGEST_PAUSE, 0.1)
+        least, most = to_seconds(SHORTEST_PAUSE), to_seconds(LONGEST_PAUSE)
+        self.over = seconds("Pause length", most, 0.1, least=least)
         over = now.pauses_over if now.pauses_over is not None else USUAL_PAUSE
         self.over.setValue(to_seconds(over))
         self.over.setEnabled(self.pauses.isChecked())
@@ -71,9 +71,9 @@ class CutPaddingDialog(QDialog):
         self.own = QCheckBox("Its own")
         self.own.setAccessibleName("Its own")
         self.own.setChecked(now is not None)
-        self.padding = _seconds("Padding of this cut", 0, 2 * SECOND, 0.02)
+        self.padding = seconds("Padding of this cut", 2.0, 0.02)
         self.padding.setValue(to_seconds(project if now is None else now))
-        self.padding.valueChanged.connect(lambda _seconds: self.own.setChecked(True))
+        self.padding.valueChanged.connect(lambda _value: self.own.setChecked(True))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.own)
@@ -87,16 +87,6 @@ class CutPaddingDialog(QDialog):
     def chosen(self) -> int | None:
         """Microseconds, or None where it is to be the project's."""
         return from_seconds(self.padding.value()) if self.own.isChecked() else None
-
-
-def _seconds(name: str, least: int, most: int, step: float) -> QDoubleSpinBox:
-    out = QDoubleSpinBox()
-    out.setAccessibleName(name)
-    out.setRange(to_seconds(least), to_seconds(most))
-    out.setDecimals(2)
-    out.setSingleStep(step)
-    out.setSuffix(" s")
-    return out
 
 
 def _last(dialog: QDialog, main: QPushButton) -> QHBoxLayout:
