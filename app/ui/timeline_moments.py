@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from app.core.channels import channel_of
 from app.core.memo import by_identity
 from app.core.moments import Pick, PlacedMoment
@@ -40,15 +38,6 @@ def moment_rows(moments: tuple[PlacedMoment, ...]) -> tuple[Spans, ...]:
 
 def _rank(moment: PlacedMoment) -> float:
     return -(moment.score if moment.score is not None else -1e9)
-
-
-def blocks(
-    rows: Sequence[Spans], start: int, end: int, fine: float
-) -> Iterator[tuple[int, int, int, int, int]]:
-    """(row, start, end, moment's number, count) of what lies in `[start, end)`."""
-    for row, spans in enumerate(rows):
-        for first, last, n, count in spans.blocks(start, end, fine):
-            yield row, first, last, n, count
 
 
 def bar_text(moment: PlacedMoment) -> str:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.core.moments import PlacedMoment
 from app.core.review import Review
 from app.core.timerange import TimeRange
 from app.ui import timeline_overlays, timeline_paint
@@ -309,6 +308,3 @@ class TimelineSurface(QWidget):
             self._still = None
             self.update()
         super().changeEvent(event)
-
-    def _moment_of(self, key: str) -> PlacedMoment | None:
-        return next((m for m in self._given.moments if m.key == key), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.moments import PlacedMoment
 from app.ui.text import clock, counted, isolated, length, span
 from app.ui.timeline_input import TimelineInput
+from app.ui.timeline_lanes import NAMES, Arrangement, kinds
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_moments import bar_text
 
@@ -22,7 +23,11 @@ def description(given: TimelineInput) -> str:
         parts.append(counted(len(given.moments), "moment"))
     if given.people:
         parts.append(counted(len(given.people), "person", "people"))
-    return ", ".join(parts)
+    if given.markers:
+        parts.append(counted(len(given.markers), "marker"))
+    speakers = [voice.name for voice in given.voices]
+    others = [NAMES[kind] for kind in kinds(given, Arrangement()) if kind != "word"]
+    return f"{', '.join(parts)}. Lanes: {', '.join([*others[:1], *speakers, *others[1:]])}"
 
 
 def tip_at(given: TimelineInput, shown: Layout, x: float, y: float) -> str:
@@ -48,6 +53,14 @@ def tip_at(given: TimelineInput, shown: Layout, x: float, y: float) -> str:
             if item is not None and item.count > 1:
                 return counted(item.count, "moment")
             return _moment_tip(given.moments[thing.index])
+        case "marker":
+            marker = given.markers[thing.index]
+            own = clock(marker.range.start)
+            own = own if marker.instant else span(marker.range.start, marker.range.end)
+            return f"{isolated(marker.text or 'Marker')}  {own}".replace("<", "‹")
+        case "names":
+            lane = shown.lane_at(y)
+            return isolated(lane.name).replace("<", "‹") if lane else ""
         case "scene":
             starts = given.scene_starts
             return f"Scene {thing.index + 1}, from {clock(starts.starts[thing.index])}"

@@ -443,6 +443,16 @@ def test_markers_are_removed_and_lanes_hidden_by_menu(menus: TimelineMenus) -> N
     menu.deleteLater()
 
 
+def test_the_description_names_the_lanes_and_tips_say_what_lies_there(view: TimelineView) -> None:
+    assert "2 markers. Lanes: Scenes, Speaker 1, Cut, Markers" in view.accessibleDescription()
+    bar = item(view, "marker", 1)
+    assert "there" in view.tip_at(bar.x + bar.width / 2, bar.y + 4)
+    flag = item(view, "marker")
+    assert "0:05.0" in view.tip_at(flag.x + 2, flag.y + 4)
+    assert "Markers" in view.tip_at(20, bar.y + 4)
+    assert view.tip_at(20, 5) == ""
+
+
 def test_the_ruler_and_the_names_take_no_stretch(view: TimelineView) -> None:
     heard = Heard(view)
     drag(view, QPointF(300, RULER / 2), QPointF(340, 12), QPointF(400, 12))
