@@ -163,7 +163,7 @@ class Batch:
     def add_rounded(self, name: str, alpha: float, where: QRect) -> None:
         """The same without its four corner pixels, which looks round for less."""
         x, y, wide, high = where.x(), where.y(), where.width(), where.height()
-        if wide < 4 or high < 4:
+        if wide < 10 or high < 4:
             self.add(name, alpha, where)
             return
         self.add(name, alpha, QRect(x, y + 1, wide, high - 2))
