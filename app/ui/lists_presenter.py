@@ -81,7 +81,6 @@ class ListsPresenter(QObject):
         self._markers = InSight(panes.markers, self._show_markers)
         self._history = InSight(panes.history, self._show_history)
         self._shown: tuple[object, ...] = ()
-        panes.scenes.wanted.connect(self._pictures.want_scenes)
         self._pictures.scene_made.connect(
             lambda index, still: panes.scenes.set_thumbnail(index, image_of(still))
         )
