@@ -174,8 +174,9 @@ def _owned(
         k = first
         owners: dict[str, Shape] = {}
         while k < len(parts) and parts[k][0] < end:
-            if parts[k][1] > start:
-                owners[parts[k][2]] = made[parts[k][2]]
+            _, until, name, *_ = parts[k]
+            if until > start:
+                owners[name] = made[name]
             k += 1
         yield start, end, tuple(owners.values())
 

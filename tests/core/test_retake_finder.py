@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given
@@ -184,14 +183,6 @@ def test_whatever_is_said_the_retakes_are_disjoint_in_order_and_said_again_later
         last = f.end
 
 
-def test_a_hundred_thousand_words_are_searched_in_seconds() -> None:
-    base = [f"{(i * 7919) % 1013 * 104729 % 99991}a" for i in range(100_000)]
-    said = tuple(Word(t, i * 300_000, i * 300_000 + 250_000) for i, t in enumerate(base))
-    began = time.perf_counter()
-    assert find_retakes(Transcript(said)) == ()
-    assert time.perf_counter() - began < 10
-
-
 def compared(said: Transcript, most: int | None = None) -> tuple[int, int, tuple[Found, ...]]:
     """How many comparisons, of how many words, and what is found; `most` of them at a place."""
     count = 0
@@ -209,6 +200,14 @@ def compared(said: Transcript, most: int | None = None) -> tuple[int, int, tuple
             patch.setattr(retake_finder, "COMPARISONS", most)
         found = find_retakes(said)
     return count, len(said.words), found
+
+
+def test_in_a_hundred_thousand_different_words_hardly_any_are_compared() -> None:
+    base = [f"{(i * 7919) % 1013 * 104729 % 99991}a" for i in range(100_000)]
+    said = tuple(Word(t, i * 300_000, i * 300_000 + 250_000) for i, t in enumerate(base))
+    count, words, found = compared(Transcript(said))
+    assert found == ()
+    assert count < words
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,16 +125,28 @@ def anew(review: Review) -> tuple[object, ...]:
     return seen(replace(review, evidence=fresh))
 
 
-@given(documents(), st.lists(moves, max_size=8))
-def test_what_is_worked_out_from_the_version_before_is_what_a_fresh_look_finds(
-    start: Review, some: list[tuple[object, ...]]
+@given(documents(), st.lists(moves, max_size=8), st.randoms(use_true_random=False))
+def test_what_is_worked_out_from_another_version_is_what_a_fresh_look_finds(
+    start: Review, some: list[tuple[object, ...]], chance: Random
 ) -> None:
-    for history in walked(start, some):
-        told = seen(history.current)
-        assert told == anew(history.current)
-        # And from a version that lies further away.
-        seen(start)
-        assert seen(replace(history.current)) == told
+    versions = [history.current for history in walked(start, some)]
+    one_by_one = [seen(version) for version in versions]
+    # Versions that lie further apart, and none of them remembered.
+    again = list(range(len(versions))) * 2
+    chance.shuffle(again)
+    jumping = [(k, seen(replace(versions[k]))) for k in again]
+    fresh = [anew(version) for version in versions]
+    assert one_by_one == fresh
+    assert all(told == fresh[k] for k, told in jumping)
+
+
+def test_another_padding_moves_edges_and_asks_for_no_texts_again() -> None:
+    review = e.apply(reviewed(), e.FindAlso(AlsoFind(400_000)))
+    before = proposals(review)
+    after = proposals(e.apply(review, e.SetPadding(0)))
+    assert [p.range for p in after] != [p.range for p in before]
+    assert [p.text for p in after] == [p.text for p in before]
+    assert all(a.text is b.text for a, b in zip(after, before, strict=True))
 
 
 @given(documents(), st.lists(moves, max_size=8))
