@@ -161,6 +161,33 @@ def wrapped(text: str, role: Role, width: int, most: int) -> tuple[str, ...]:
     return tuple(out)
 
 
+def _line_count(text: str, role: Role, width: int, most: int) -> int:
+    """How many lines `wrapped` makes of it; what is clear without measuring is not measured.
+
+    Hundreds of cards are asked for their height at once, and few of them are ever painted.
+    """
+    if most == 1 or not text:
+        return 1
+    guess = len(text) * _letter(role)
+    if 2 * guess < width:
+        return 1
+    if most == 2 and guess > 2 * width:
+        return 2
+    return _measured_count(text, role, width, most)
+
+
+@lru_cache(maxsize=16)
+def _letter(role: Role) -> int:
+    return _metrics(role).averageCharWidth()
+
+
+@lru_cache(maxsize=4096)
+def _measured_count(text: str, role: Role, width: int, most: int) -> int:
+    if _metrics(role).horizontalAdvance(text) <= width:
+        return 1
+    return 2 if most == 2 else len(wrapped(text, role, width, most))
+
+
 def _options() -> QTextOption:
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -177,7 +204,7 @@ def height(card: Card, width: int) -> int:
     """Pixels a card takes in a list `width` pixels wide, the gap to the next one included."""
     inner = text_width(card, width)
     lines = sum(
-        len(wrapped(line.text, line.role, inner, line.most)) * _line_height(line.role)
+        _line_count(line.text, line.role, inner, line.most) * _line_height(line.role)
         for line in card.lines
     )
     lines += GAP * max(0, len(card.lines) - 1)

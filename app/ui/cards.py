@@ -47,11 +47,13 @@ class _Delegate(QStyledItemDelegate):
         self._model = model
         self._view = view
         self._heights: dict[str, tuple[Card, int, int]] = {}
+        self._bar = view.verticalScrollBar().sizeHint().width()
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         card = self._model.cards[index.row()]
-        width = self._view.viewport().width()
+        # As with a scroll bar: whether there is one follows from the heights, never twice.
+        width = self._view.width() - self._bar
         known = self._heights.get(card.id)
         if known is None or known[0] is not card or known[1] != width:
             known = (card, width, card_painter.height(card, width))
