@@ -5,8 +5,8 @@ restore, undo, redo), the document's one door (a corrected word) or the mouse (o
 the edge of a cut), somewhere in the film that both panes show, and is timed to the end of the
 events in which the timeline and the transcript have painted. `undo_mb_1000` is what Python holds
 more after 1,000 edits than before (tracemalloc), with what the panes ask of the document asked
-after each. `max_stall_ms` is the longest wait of a timer that ticks every millisecond while edits are
-made, beyond that of the same window idle.
+after each. `max_stall_ms` is the longest wait of a timer that ticks every millisecond while edits
+are made, beyond that of the same window idle.
 """
 
 from __future__ import annotations
