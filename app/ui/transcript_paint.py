@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -144,8 +145,15 @@ def _header(painter: QPainter, where: QRectF, p: Paragraph, shown: Voice, rtl: b
         end = Qt.TextElideMode.ElideRight
         short = painter.fontMetrics().elidedText(shown.name, end, round(room.width()))
         # A name has a direction of its own, whatever is said around it.
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        sides = Qt.LayoutDirection
+        painter.setLayoutDirection(sides.RightToLeft if from_right(short) else sides.LeftToRight)
         painter.drawText(room, int(flags | (right if rtl else left)), short)
+
+
+def from_right(text: str) -> bool:
+    """Whether the first letter that has a direction is written from right to left."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 def _lines_in(laid: Laid, dirty: QRect, body: QPointF, line_height: int) -> range:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.cut import WordState, word_states
+from app.core.cut import word_states
 from app.core.review import Review
 from app.core.speakers import SpeakerShown, speakers
 
 KEPT, PROPOSED, REMOVED = 0, 1, 2
-"""What the byte of a word says."""
-
-_BYTES = {WordState.KEPT: KEPT, WordState.PROPOSED: PROPOSED, WordState.REMOVED: REMOVED}
+"""What the byte of a word says, as `WordStates.raw` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +25,7 @@ _NOBODY = Voice("", 0)
 
 def states_of(review: Review) -> bytes:
     """A byte for each word: kept, proposed or removed."""
-    states = word_states(review)
-    raw = getattr(states, "raw", None)
-    return raw if isinstance(raw, bytes) else bytes(_BYTES[state] for state in states)
+    return word_states(review).raw
 
 
 class Voices:

@@ -10,9 +10,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from app.core.edits import Rename, apply
 from app.core.review import Evidence, Footage, Review
 from app.core.transcript import Transcript, Word
 from app.ui import theme
+from app.ui.transcript_paint import from_right
 from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transcript_text import MARGIN
 
@@ -124,3 +126,19 @@ def test_the_name_stands_where_reading_begins_and_the_time_at_the_other_end(look
         under = panel.text.name_under(name.center() if language == "en" else time.center())
         assert under == 0
         assert panel.text.name_under(QRectF(wide / 2, MARGIN, 1, 20).center()) is None
+
+
+def test_a_name_reads_in_its_own_direction(look: str) -> None:
+    assert from_right("דנה Levi")
+    assert from_right("(3) דנה")
+    assert not from_right("Dana לוי")
+    assert not from_right("3")
+    names = []
+    for name in ("דנה Levi", "Levi דנה"):
+        panel = shown(ENGLISH, "en")
+        shown_review = panel._review
+        assert shown_review is not None
+        panel.show_review(apply(shown_review, Rename("speaker 0", name)))
+        QApplication.processEvents()
+        names.append(picture_of(panel).copy(MARGIN, MARGIN, 120, 20))
+    assert names[0] == names[1], "a Hebrew name begins on the right, an English one on the left"
