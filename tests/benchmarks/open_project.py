@@ -5,8 +5,8 @@ painting). Then the made film of ten hours is opened, as File, Open Video… doe
 before, so that what is kept of it on disk is there, as it is for whoever comes back to a project.
 `usable_s`: the document is shown, the timeline and the transcript have painted it, and the film's
 first frame is on screen. `max_stall_ms`: the longest wait meanwhile, and for two seconds after, of
-a timer that ticks every millisecond, beyond that of the same window idle. `first_usable_s` in the
-cases is the opening that found nothing kept.
+a timer that ticks every millisecond, beyond that of the same window idle. `first_usable_s` is of
+the first opening in this run, before the modules for it were loaded; the others are medians.
 """
 
 from __future__ import annotations
