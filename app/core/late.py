@@ -15,7 +15,11 @@ class _Late(ModuleType):
     def __getattribute__(self, name: str) -> object:
         if name.startswith("__"):
             return super().__getattribute__(name)
-        return getattr(importlib.import_module(self.__name__), name)
+        own = super().__getattribute__("__dict__")
+        module = own.get("__loaded")
+        if module is None:
+            module = own["__loaded"] = importlib.import_module(self.__name__)
+        return getattr(module, name)
 
 
 _named: set[str] = set()

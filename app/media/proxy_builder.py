@@ -210,14 +210,22 @@ class ProxyBuilder:
 
 async def started(module: str) -> asyncio.subprocess.Process:
     """A process of `python -m module` that is told by stdin and answers in lines on stdout."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env=_environment(), limit=LONGEST_LINE,
-        creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
-        # A Ctrl-C in the terminal is the app's to answer.
-        start_new_session=True,
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            sys.executable, "-m", module,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, env=_environment(), limit=LONGEST_LINE,
+            creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
+            # A Ctrl-C in the terminal is the app's to answer.
+            start_new_session=True,
+        )
     )  # fmt: skip
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # One that is half started would be left over: it is waited for, and ended.
+        await ended(await starting)
+        raise
 
 
 async def ended(process: asyncio.subprocess.Process) -> None:

@@ -444,6 +444,8 @@ class Preview:
             self._worker.post(self._hush, key="sound", after=SOUND_LATER)
         if not self._two or self._wanted == "seek":
             self._at = to.start
+            # What VLC shows first after a seek may be an earlier picture under this one's time.
+            self._publisher.run(self._air.place, self._spans, to.start)
             self._air.player.set_muted(self._muted)
             self._air.cue(to.start)
             self._air.player.play()

@@ -19,9 +19,11 @@ from app.state.looking import look_at
 
 if TYPE_CHECKING:
     from app.media.probe import Probe
+    from app.playback import film_notices
     from app.services import wire, wire_shorts_raw
     from app.services.parsing import Parser
 else:
+    film_notices = late("app.playback.film_notices")
     wire = late("app.services.wire")
     wire_shorts_raw = late("app.services.wire_shorts_raw")
 
@@ -99,6 +101,7 @@ async def _with_evidence(
         decisions = replace(decisions, padding=padding)
     review = Review(Evidence(footage), decisions)
     notices = [project.notice] if project.notice else []
+    notices.extend(film_notices.film_notices(probed))
     heads = {head.kind: head for head in await asyncio.to_thread(project.heads)}
     for kind in get_args(wire.Kind):
         if (head := heads.get(kind)) is None:

@@ -334,6 +334,7 @@ def test_with_one_player_the_preview_seeks_and_leaks_nothing(show: Show) -> None
     show.stage.set_cut(keep)
     show.stage.set_preview(True)
     settle_at(show, 1.0)
+    assert show.wait(lambda: show.stage._preview is not None)
     assert show.stage._preview is not None
     show.stage._worker.post(show.stage._preview.use_one_player)
     play_to_the_end(show)
