@@ -8,10 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import subprocess
-import sys
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +18,10 @@ from app.media.proxy import Proxy
 from app.media.proxy_cache import ProxyCache
 from app.media.proxy_order import Wish, missing, near
 from app.media.proxy_worker import Task
+from app.media.workers import first_done, worker
 
 AT_ONCE = 3
 """Chunks that are ordered beforehand."""
-
-END_WITHIN = 5.0
-"""Seconds that the process has to remove what is half written."""
-
-LONGEST_LINE = 1 << 20
-"""Bytes of an answer."""
 
 Report = Callable[[str, float | None], None]
 
@@ -106,26 +97,16 @@ class ProxyBuilder:
         if not order:
             return
         await asyncio.to_thread(self._cache.touch, self._proxy.folder)
-        process = await started("app.media.proxy_worker")
-        listening = asyncio.create_task(self._listen(process, report))
-        telling = asyncio.create_task(self._keep_telling(process))
-        complaints = asyncio.create_task(tail(process))
+        process = None
         try:
-            done, _ = await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-            whole = self._fraction() == 1
-            there = self.progress.sentence
-            report(there if whole else f"{there}, as far as there is room", self._fraction())
+            async with worker("app.media.proxy_worker") as process:
+                await first_done(self._listen(process, report), self._keep_telling(process))
+                whole = self._fraction() == 1
+                there = self.progress.sentence
+                report(there if whole else f"{there}, as far as there is room", self._fraction())
         finally:
-            for task in (listening, telling):
-                task.cancel()
-            await asyncio.shield(asyncio.ensure_future(self._ended(process)))
-            await asyncio.gather(listening, telling, complaints, return_exceptions=True)
-
-    async def _ended(self, process: asyncio.subprocess.Process) -> None:
-        await ended(process)
-        await asyncio.to_thread(_clear_up, self._proxy.folder, process.pid)
+            if process is not None:
+                await asyncio.to_thread(_clear_up, self._proxy.folder, process.pid)
 
     async def _keep_telling(self, process: asyncio.subprocess.Process) -> None:
         """The orders, each time something changed; ends when nothing is left to be made."""
@@ -208,54 +189,7 @@ class ProxyBuilder:
         return freed
 
 
-async def started(module: str) -> asyncio.subprocess.Process:
-    """A process of `python -m module` that is told by stdin and answers in lines on stdout."""
-    starting = asyncio.ensure_future(
-        asyncio.create_subprocess_exec(
-            sys.executable, "-m", module,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env=_environment(), limit=LONGEST_LINE,
-            creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
-            # A Ctrl-C in the terminal is the app's to answer.
-            start_new_session=True,
-        )
-    )  # fmt: skip
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        # One that is half started would be left over: it is waited for, and ended.
-        await ended(await starting)
-        raise
-
-
-async def ended(process: asyncio.subprocess.Process) -> None:
-    """Its stdin's end ends it; killed where it does not."""
-    assert process.stdin is not None
-    process.stdin.close()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), END_WITHIN)
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-
-
 def _clear_up(folder: Path, process: int) -> None:
     with contextlib.suppress(OSError):
         for part in folder.glob(f"*.{process}.part"):
             part.unlink()
-
-
-async def tail(process: asyncio.subprocess.Process) -> str:
-    """The last of what it says; read to the end, or its pipe would fill."""
-    assert process.stderr is not None
-    kept: deque[bytes] = deque(maxlen=40)
-    while piece := await process.stderr.read(4096):
-        kept.append(piece)
-    return b"".join(kept).decode("utf-8", "replace")
-
-
-def _environment() -> dict[str, str]:
-    """This process's own, with the package importable wherever it was started from."""
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH", "")) if p)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.core.loudness import LoudnessChunk
-from app.media.proxy_builder import ended, started, tail
 from app.media.strip_files import chunk_of
 from app.media.strip_plan import StripPlan
 from app.media.strip_worker import Task
+from app.media.workers import first_done, worker
 
 AT_ONCE = 24
 """Orders that the process has beforehand."""
@@ -76,18 +76,8 @@ class StripBuilder:
 
     async def _worked(self) -> bool:
         """One process, until it has been idle; False where it ended by itself."""
-        process = await started("app.media.strip_worker")
-        listening = asyncio.create_task(self._listen(process))
-        telling = asyncio.create_task(self._keep_telling(process))
-        complaints = asyncio.create_task(tail(process))
-        try:
-            await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
-            return not listening.done()
-        finally:
-            for task in (listening, telling):
-                task.cancel()
-            await asyncio.shield(asyncio.ensure_future(ended(process)))
-            await asyncio.gather(listening, telling, complaints, return_exceptions=True)
+        async with worker("app.media.strip_worker") as process:
+            return await first_done(self._keep_telling(process), self._listen(process)) == 0
 
     async def _keep_telling(self, process: asyncio.subprocess.Process) -> None:
         """The orders, each time they change; ends once there were none for a while."""
