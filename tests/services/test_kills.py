@@ -21,7 +21,7 @@ from app.services.store import Store
 KEY = "0123456789abcdef0123456789abcdef"
 KILLS = 200
 
-EDITOR = """
+EDITOR = r"""
 import os, sys
 from pathlib import Path
 from app.core.review import Footage
