@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from app import composition
 from app.core.edits import Strike
 from app.core.errors import MediaError
 from app.core.timerange import SECOND, TimeRange
+from app.playback import stage
 from app.playback.stage import Stage
 from app.services import workflows
 from app.services.jobs import Job, JobState
@@ -152,7 +152,7 @@ def test_without_vlc_the_film_is_seen_and_play_says_what_to_install(
     def missing() -> Any:
         raise MediaError("VLC 3.0 was not found.", "Install VLC.")
 
-    monkeypatch.setattr(composition, "Stage", functools.partial(Stage, engine=missing))
+    monkeypatch.setattr(stage, "Stage", functools.partial(Stage, engine=missing))
 
     async def story() -> None:
         async with program() as person:

@@ -214,9 +214,9 @@ def short_film(tmp_path: Path) -> Path:
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Callable[[Person, FakeZnippet], None]:
     """`cloud(person, znippet)` makes the program ask that Znippet, quickly."""
-    from app.state import shorts_state
+    from app.services import workflows
 
-    monkeypatch.setattr(shorts_state, "CLOUD_PACE", shorts_state.LOCAL_PACE)
+    monkeypatch.setattr(workflows, "CLOUD_PACE", workflows.LOCAL_PACE)
     monkeypatch.setenv("ZNIPPET_LICENSE_KEY", LICENSE)
 
     def use(person: Person, znippet: FakeZnippet) -> None:
