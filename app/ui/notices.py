@@ -32,8 +32,9 @@ from app.ui.parts import button, label, set_look
 async def finished(dialog: QDialog) -> int:
     """Open the dialog over its parent and wait for its result code; the caller reads the rest.
 
-    A cancelled task closes its dialog.
+    A cancelled task closes its dialog. Its accessible name is its title where it has no other.
     """
+    dialog.setAccessibleName(dialog.accessibleName() or dialog.windowTitle())
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def settle(code: int) -> None:
