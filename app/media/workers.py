@@ -20,6 +20,9 @@ END_WITHIN = 5.0
 LONGEST_LINE = 1 << 20
 """Bytes of an answer."""
 
+FORESEEN = (0, 2)
+"""Codes of a process that ended in order, or that said in its last line why it stopped."""
+
 
 @contextlib.asynccontextmanager
 async def worker(module: str) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -82,16 +85,17 @@ async def _ended(
         await asyncio.gather(complaints, return_exceptions=True)
         return  # It never began; the caller is told by the same error.
     assert process.stdin is not None
-    by_itself = process.returncode
+    assert process.stdout is not None
+    by_itself = process.stdout.at_eof() or process.returncode is not None
     process.stdin.close()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), END_WITHIN)
     if process.returncode is None:
         process.kill()
-        await process.wait()
+    code = await process.wait()
     said = await complaints
-    if by_itself:
-        log.warning("%s ended with %d: %s", module, by_itself, said)
+    if by_itself and code not in FORESEEN:
+        log.warning("%s ended with %d: %s", module, code, said)
 
 
 async def _whole(story: Coroutine[Any, Any, None]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from app.core.loudness import AMPLITUDE
 from app.core.timerange import SECOND
+from app.media import strip_builder
 from app.media.probe import probe
 from app.media.stills import Still
 from app.media.strip_builder import StripBuilder
@@ -108,10 +110,10 @@ def test_what_was_made_is_found_again_without_a_process(
 
     run(Desk(tmp_path), first)
 
-    async def none(_module: str) -> None:
+    def none(_module: str) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("app.media.strip_builder.started", none)
+    monkeypatch.setattr("app.media.strip_builder.worker", none)
 
     async def again(desk: Desk) -> None:
         desk.open(film)
@@ -215,17 +217,19 @@ def test_a_film_that_is_gone_is_said_once(tmp_path: Path) -> None:
 
 
 def test_a_process_that_ends_by_itself_is_started_again_and_given_up_in_the_end(
-    tmp_path: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[[str], None],
 ) -> None:
-    from app.media import strip_builder
+    real, begun = strip_builder.worker, list[str]()
+    expected_log("no_such_module")
 
-    real, begun = strip_builder.started, list[str]()
-
-    async def breaking(module: str) -> asyncio.subprocess.Process:
+    def breaking(module: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
         begun.append(module)
-        return await real("app.media.no_such_module")
+        return real("app.media.no_such_module")
 
-    monkeypatch.setattr(strip_builder, "started", breaking)
+    monkeypatch.setattr(strip_builder, "worker", breaking)
 
     async def story(desk: Desk) -> None:
         desk.open(film)
@@ -278,16 +282,14 @@ def test_an_idle_process_ends_and_the_next_wish_starts_another(tmp_path: Path, f
     begun: list[str] = []
 
     async def main() -> None:
-        from app.media import strip_builder
+        real = strip_builder.worker
 
-        real = strip_builder.started
-
-        async def counted(module: str) -> asyncio.subprocess.Process:
+        def counted(module: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
             begun.append(module)
-            return await real(module)
+            return real(module)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(strip_builder, "started", counted)
+            patch.setattr(strip_builder, "worker", counted)
             story = asyncio.create_task(builder.build())
             async with asyncio.timeout(60):
                 for k in range(2):
