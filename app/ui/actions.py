@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-NOT_YET = "Not in this version yet"
 MENUS = ("File", "Edit", "Playback", "View", "Analyse", "Retakes", "Moments", "Help")
 PANELS = "Panels"
 """The menu inside View that brings panels to the front; it stands before Reset Layout."""
@@ -87,10 +86,6 @@ def _always(_now: Situation) -> bool:
     return True
 
 
-def _later(_now: Situation) -> bool:
-    return False
-
-
 def _video(now: Situation) -> bool:
     return now.has_video
 
@@ -112,11 +107,6 @@ class ActionRow:
     checkable: bool = False
     repeats: bool = False
     does: str = ""
-
-    @property
-    def later(self) -> bool:
-        """Whether it waits for a later version."""
-        return self.enabled is _later
 
     @property
     def single_key_needs_no_text_focus(self) -> bool:
@@ -538,8 +528,6 @@ class Actions(QObject):
 
 
 def _tip(row: ActionRow, step: str, bound: Sequence[str]) -> str:
-    if row.later:
-        return NOT_YET
     name = row.text.rstrip("…")
     keys = keys_text(bound)
     what = f"{name}: {step}" if step else name

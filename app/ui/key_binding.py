@@ -17,7 +17,7 @@ _TOGETHER = frozenset({"remove_selection", "restore_removed"})
 
 def bindable() -> tuple[ActionRow, ...]:
     """Every action that can have keys, in the order of the menus."""
-    return tuple(row for row in TABLE if row.id != "recent" and not row.later)
+    return tuple(row for row in TABLE if row.id != "recent")
 
 
 def keys_of(row: ActionRow, bound: Keys) -> tuple[str, ...]:
