@@ -89,17 +89,22 @@ def _line(text: str, pixels: int, struck: bool, mono: bool) -> QStaticText:
 
 def say(painter: QPainter, x: float, middle: float, text: str, *, struck: bool = False) -> None:
     """A line of text of the painter's font and colour, from `x` on, about a height."""
-    top = round(middle - metrics().height() / 2)
-    if text.isascii() or painter.deviceTransform().isIdentity():
-        painter.drawStaticText(QPointF(x, top), _line(text, LINE, struck, False))
-    else:
-        # A scaled static text puts the glyphs of a second font elsewhere.
-        painter.drawText(QPointF(x, top + metrics().ascent()), text)
+    _say(painter, x, round(middle - metrics().height() / 2), text, LINE, struck, False)
 
 
 def say_time(painter: QPainter, x: float, top: float, text: str) -> None:
     """A time, in the fixed face that the painter has."""
-    painter.drawStaticText(QPointF(x, top), _line(text, LINE, False, True))
+    _say(painter, x, top, text, LINE, False, True)
+
+
+def _say(
+    painter: QPainter, x: float, top: float, text: str, pixels: int, struck: bool, mono: bool
+) -> None:
+    if painter.deviceTransform().isIdentity():
+        painter.drawStaticText(QPointF(x, top), _line(text, pixels, struck, mono))
+    else:
+        # A scaled static text puts glyphs elsewhere, as seen under X11 at 200 %.
+        painter.drawText(QPointF(x, top + metrics(pixels, mono).ascent()), text)
 
 
 @lru_cache(maxsize=16)
