@@ -85,7 +85,7 @@ def paint_current(painter: QPainter, item: Item, text: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.accent))
     whole = rect(item).adjusted(0, 0, -1, 0)
-    whole.setLeft(max(GUTTER, whole.left()))
+    whole.setLeft(max(round(GUTTER), whole.left()))
     painter.drawRoundedRect(whole, 3, 3)
     painter.setPen(QColor(look.on_accent))
     painter.setFont(theme.ui(11))
