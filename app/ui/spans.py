@@ -58,6 +58,16 @@ class Spans:
         spans less than `join` us apart become one. looks: a byte for each ref; those of unlike
         bytes are not joined.
         """
+        found = self.found(start, end, fine, join, looks)
+        if isinstance(found, list):
+            return found
+        firsts, lasts, refs, counts = found.tolist()
+        return list(zip(firsts, lasts, refs, counts, strict=True))
+
+    def found(
+        self, start: int, end: int, fine: float, join: float = 0, looks: bytes | None = None
+    ) -> list[Block] | NDArray[np.int64]:
+        """The same blocks: a list of a handful, else their columns, an array of 4 rows."""
         # One that is empty counts where it lies at `start`.
         seen = self.window(start - 1, end)
         if len(seen) <= _FEW:
@@ -66,7 +76,7 @@ class Spans:
         starts, ends, refs = (column[part] for column in self._columns)
         gone = (ends <= start) & (starts < start)
         if gone.any():
-            left = np.flatnonzero(~gone)
+            left = (~gone).nonzero()[0]
             if not len(left):
                 return []
             starts, ends, refs = starts[left], ends[left], refs[left]
@@ -75,7 +85,7 @@ class Spans:
         opens = np.empty(len(starts), np.bool_)
         opens[0] = True
         opens[1:] = (cells[1:] != cells[:-1]) | wide[1:] | wide[:-1]
-        at = np.flatnonzero(opens)
+        at = opens.nonzero()[0]
         first, small = starts[at], ~wide[at]
         last = np.maximum.reduceat(ends, at)
         if join and len(at) > 1:
@@ -83,13 +93,14 @@ class Spans:
             if looks is not None:
                 look = np.frombuffer(looks, np.uint8)[refs[at]]
                 apart |= look[1:] != look[:-1]
-            keep = np.concatenate(([0], np.flatnonzero(apart) + 1))
+            keep = np.concatenate(([0], apart.nonzero()[0] + 1))
             last = np.maximum.reduceat(last, keep)
             at, first = at[keep], first[keep]
-        counts = np.diff(at, append=len(starts))
-        return list(
-            zip(first.tolist(), last.tolist(), refs[at].tolist(), counts.tolist(), strict=True)
-        )
+        out = np.empty((4, len(at)), np.int64)
+        out[0], out[1], out[2] = first, last, refs[at]
+        out[3, :-1] = at[1:] - at[:-1]
+        out[3, -1] = len(starts) - at[-1]
+        return out
 
     def _few_blocks(self, seen: range, start: int, fine: float) -> list[Block]:
         """The same for a handful, for which columns are slower; nothing is joined."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import bidirectional
 
@@ -34,6 +33,14 @@ LINE = 11
 def colour(name: str, alpha: float = 1.0) -> QColor:
     """A colour of the theme with an opacity of 0 to 1."""
     return QColor(name) if alpha >= 1 else theme.tint(name, alpha)
+
+
+@lru_cache(maxsize=64)
+def mixed(ground: str, name: str, alpha: float) -> QColor:
+    """A colour of the theme with an opacity over another one."""
+    below, above = QColor(ground), QColor(name)
+    parts = zip(below.getRgb()[:3], above.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(low + (high - low) * alpha) for low, high in parts))
 
 
 @lru_cache(maxsize=32)
@@ -123,22 +130,6 @@ def stripes(name: str, alpha: float, per: int) -> QBrush:
         painter.drawLine(QPointF(k * STRIPE - 20, 20), QPointF(k * STRIPE + 20, -20))
     painter.end()
     return QBrush(tile)
-
-
-def columns(spans: Sequence[tuple[int, int]], ink: QColor, where: QRect) -> QImage:
-    """One row of pixels with (x, width) filled, to be drawn as high as `where`.
-
-    Hundreds of narrow and high rectangles cost a frame; a row stretched does not.
-    """
-    out = QImage(max(1, where.width()), 1, QImage.Format.Format_ARGB32_Premultiplied)
-    out.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(out)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
-    painter.drawRects([QRect(x, 0, wide, 1) for x, wide in spans])
-    painter.end()
-    return out
 
 
 def whole(x: float, y: float, wide: float, high: float) -> QRect:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.ui.timeline_lanes import LaneKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Kind = Literal[LaneKind, "ruler", "overview", "lane", "names"]
 State = Literal["", "proposed", "removed", "restored", "picked", "rejected"]
@@ -52,11 +56,15 @@ class Item:
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
 
+Box = tuple[int, int, int, int]
+"""(x, width, number, count) on whole pixels, as many as a block stands for."""
+
+
 @dataclass(slots=True)
 class Fine:
-    """What is too narrow for more than a stroke: `boxes` of one look in one row of a lane.
+    """What is too narrow for more than a stroke, of one look in one row of a lane.
 
-    boxes: (x, width, number, count) on whole pixels, as many as a block stands for.
+    columns: x, width, number and count of each box, as an array of 4 rows.
     """
 
     kind: Kind
@@ -64,4 +72,10 @@ class Fine:
     height: float
     state: State
     colour: int
-    boxes: list[tuple[int, int, int, int]]
+    columns: NDArray[np.int64]
+
+    @property
+    def boxes(self) -> list[Box]:
+        """One by one."""
+        x, wide, number, count = self.columns.tolist()
+        return list(zip(x, wide, number, count, strict=True))

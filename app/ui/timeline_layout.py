@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.core.timerange import TimeRange
 from app.ui.timeline_input import TimelineInput
-from app.ui.timeline_items import Fine, Item, Kind, State, Thing
+from app.ui.timeline_items import Fine, Item, Kind, Thing
 from app.ui.timeline_lanes import (
     BORDER_REACH,
     RULER,
@@ -25,6 +25,10 @@ from app.ui.timeline_lanes import (
 from app.ui.timeline_rows import FILLED, FLAG, Rows, item_of, shades
 from app.ui.timeline_scale import GUTTER, RIGHT, Tick, View, ticks
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 EDGE_REACH = 5.0
 """Pixels to either side in which an edge of a cut can be caught."""
 
@@ -33,7 +37,8 @@ EDGE_REACH = 5.0
 class Layout:
     """Everything to paint, back to front within a lane: what is fine lies below what is wide.
 
-    ticks, lanes: as named. shades: (x, width, state) of spans that go over every lane.
+    ticks, lanes: as named. shades: x, width and 1 where undecided, else 0, of what
+    goes over every lane, as an array of 3 rows.
     bottom: where the lanes end. overview: top of the overview bar, its height is OVERVIEW.
     most: pixels by which the lanes can be scrolled up, where they do not fit.
     """
@@ -45,7 +50,7 @@ class Layout:
     ticks: tuple[Tick, ...]
     wide: Mapping[Kind, list[Item]]
     fine: Mapping[Kind, list[Fine]]
-    shades: tuple[tuple[float, float, State], ...]
+    shades: NDArray[np.int64]
     bottom: float
     overview: float
     most: float = 0.0
@@ -160,7 +165,7 @@ def layout(given: TimelineInput, view: View, wanted: Arrangement | None = None) 
         tuple(ticks(given.duration, view, given.frame_times)),
         wide,
         fine,
-        tuple(shades(given, view)),
+        shades(given, view),
         placed.bottom,
         overview_top(view),
         placed.most,

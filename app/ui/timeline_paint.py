@@ -10,11 +10,11 @@ from app.ui.theme import Theme
 from app.ui.timeline_brushes import (
     Batch,
     colour,
-    columns,
     corners,
     elided,
     font,
     metrics,
+    mixed,
     ratio,
     say_time,
     stripes,
@@ -26,6 +26,7 @@ from app.ui.timeline_lanes import OVERVIEW, RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_overview import paint_overview
 from app.ui.timeline_rows import NARROW
+from app.ui.timeline_runs import Runs
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
 from app.ui.timeline_strokes import outline, rect, say_all, strokes
@@ -111,11 +112,14 @@ def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
 
 def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
     batch, texts = Batch(), []
+    left = round(GUTTER)
     for row in shown.fine.get("scene", ()):
-        y, high = round(row.y), round(row.height)
+        x, wide = row.columns[:2]
         # Scenes lie side by side: one ground, and a line where each begins.
-        batch.add(look.raised, 1.0, QRect(row.boxes[0][0], y, _end(row) - row.boxes[0][0], high))
-        batch.add_all(look.text3, 0.7, [QRect(x, y, 1, high) for x, _wide, _, _ in row.boxes])
+        runs = Runs(left, round(shown.view.width) - left)
+        runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], colour(look.raised))
+        runs.fill(x, wide * 0 + 1, mixed(look.raised, look.text3, 0.7))
+        runs.draw(painter, round(row.y), round(row.height))
     for item in shown.wide.get("scene", ()):
         where = rect(item)
         batch.add_rounded(look.raised, 1.0, where.adjusted(0, 0, -1, 0))
@@ -127,33 +131,32 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
     say_all(painter, texts, 8, lanes)
 
 
-def _end(row: Fine) -> int:
-    x, wide, _, _ = row.boxes[-1]
-    return x + wide
-
-
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     """Over every lane; thumbnails and the waveform are dimmed as well."""
-    top, high = round(RULER), round(shown.bottom - RULER)
-    wide = round(shown.view.width - GUTTER)
-    spans = [(round(x - GUTTER), max(1, round(w)), state) for x, w, state in shown.shades]
-    proposed = [(x, w) for x, w, state in spans if state == "proposed"]
-    for lane in shown.lanes if spans else ():
+    x, wide, undecided = shown.shades
+    if not len(x):
+        return
+    left, top = round(GUTTER), round(RULER)
+    across, high = round(shown.view.width) - left, round(shown.bottom - RULER)
+    dimmed = Runs(left, across)
+    dimmed.fill(x, wide, colour(look.panel, 0.55))
+    for lane in shown.lanes:
         if lane.kind in ("thumb", "sound"):
-            where = whole(GUTTER, lane.y + 1, wide, lane.height - 3)
-            dimmed = columns([(x, w) for x, w, _ in spans], colour(look.panel, 0.55), where)
-            painter.drawImage(where, dimmed)
-    where = QRect(round(GUTTER), top, wide, high)
-    removed = [(x, w) for x, w, state in spans if state == "removed"]
-    narrow = [(x, w) for x, w in proposed if w < NARROW]
-    for drawn, ink in ((removed, colour(look.cut, 0.07)), (narrow, colour(look.proposal, 0.1))):
-        if drawn:
-            painter.drawImage(where, columns(drawn, ink, where))
-    if len(narrow) < len(proposed):
+            where = whole(GUTTER, lane.y + 1, across, lane.height - 3)
+            dimmed.draw(painter, where.y(), where.height())
+    striped = (undecided == 1) & (wide >= NARROW)
+    runs = Runs(left, across)
+    for drawn, ink in (
+        (undecided == 0, colour(look.cut, 0.07)),
+        ((undecided == 1) & ~striped, colour(look.proposal, 0.1)),
+    ):
+        runs.fill(x[drawn], wide[drawn], ink)
+    runs.draw(painter, top, high)
+    if striped.any():
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(stripes(look.proposal, 0.15, max(1, round(ratio(painter)))))
-        left = round(GUTTER)
-        painter.drawRects([QRect(left + x, top, w, high) for x, w in proposed if w >= NARROW])
+        boxes = zip(x[striped].tolist(), wide[striped].tolist(), strict=True)
+        painter.drawRects([QRect(x1, top, w, high) for x1, w in boxes])
 
 
 def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:

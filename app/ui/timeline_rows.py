@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.moments import Pick
+from app.core.late import late
+from app.core.memo import by_identity
+from app.core.moments import Pick, PlacedMoment
+from app.core.people import Person
 from app.core.thumbnail_grid import grid_step
 from app.ui import timeline_moments
 from app.ui.spans import Spans
@@ -14,6 +18,12 @@ from app.ui.timeline_input import CutSpan, TimelineInput
 from app.ui.timeline_items import Fine, Item, State
 from app.ui.timeline_lanes import PEOPLE_PITCH, Lane, LaneKind
 from app.ui.timeline_scale import GUTTER, View
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = late("numpy")
 
 FINE = 3.0
 """Spans narrower than this many pixels are drawn as one block with their neighbours."""
@@ -34,6 +44,20 @@ FLAG_MOST = 160.0
 """Pixels of it with what it says."""
 
 _SAID: tuple[State, State, State] = ("", "proposed", "removed")
+_CUT: tuple[State, State, State] = ("proposed", "removed", "restored")
+
+
+class Look(NamedTuple):
+    """How strokes look: `codes[number]` is a code, `named(code)` its state and colour.
+
+    Without codes all have the code 0.
+    """
+
+    codes: NDArray[Any] | None
+    named: Callable[[int], tuple[State, int]]
+
+
+PLAIN = Look(None, lambda _code: ("", 0))
 
 
 @dataclass(slots=True)
@@ -47,35 +71,57 @@ class Rows:
     fine: list[Fine]
 
     def split(
-        self, spans: Spans, y: float, height: float, look: Callable[[int], tuple[State, int]],
-        *, join: float = 0.0, looks: bytes | None = None, least: float = 1.0,
+        self, spans: Spans, y: float, height: float, look: Look,
+        *, join: float = 0.0, apart: bytes | None = None, least: float = 1.0,
     ) -> Iterator[tuple[float, float, int, int]]:  # fmt: skip
         """(x, width, number, count) of what has room for more than a stroke; the rest is filed.
 
-        join: pixels between strokes that are drawn as one. Far ends are cut off a little outside
-        the view, so that numbers stay small.
+        join: pixels between strokes that are drawn as one; not those of unlike bytes of `apart`.
+        Far ends are cut off a little outside the view, so that numbers stay small.
         """
         view, scale = self.view, self.view.us_per_px
         low, high = GUTTER - MARGIN, view.width + MARGIN
-        per, off, thin = 1 / scale, GUTTER - view.start / scale, int(least)
-        strokes: dict[tuple[State, int], list[tuple[int, int, int, int]]] = {}
-        for start, end, number, count in spans.blocks(
-            int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale, join * scale, looks
-        ):
-            x1, x2 = start * per + off, end * per + off
-            x1 = max(x1, low)
-            if count == 1 and x2 - x1 >= NARROW:
-                yield x1, min(x2, high) - x1, number, count
-                continue
-            x = int(x1 + 0.5)
-            wide = int((x2 if x2 < high else high) + 0.5) - x
-            key = look(number)
-            boxes = strokes.get(key)
-            if boxes is None:
-                boxes = strokes[key] = []
-            boxes.append((x, wide if wide > thin else thin, number, count))
-        for (state, colour), boxes in strokes.items():
-            self.fine.append(Fine(self.lane.kind, y, height, state, colour, boxes))
+        found = spans.found(
+            int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale, join * scale, apart
+        )
+        if not len(found):
+            return
+        blocks = np.array(found).T if isinstance(found, list) else found
+        sides = blocks[:2] * (1 / scale) + (GUTTER - view.start / scale)
+        np.maximum(sides[0], low, out=sides[0])
+        large = (sides[1] - sides[0] >= NARROW) & (blocks[3] == 1)
+        np.minimum(sides[1], high, out=sides[1])
+        if large.any():
+            lefts, rights = sides[:, large].tolist()
+            for x1, x2, number in zip(lefts, rights, blocks[2, large].tolist(), strict=True):
+                yield x1, x2 - x1, number, 1
+            if large.all():
+                return
+            small = ~large
+            sides, blocks = sides[:, small], blocks[:, small]
+        self._file(y, height, sides, blocks, look, least)
+
+    def _file(
+        self, y: float, height: float, sides: NDArray[Any], blocks: NDArray[np.int64],
+        look: Look, least: float,
+    ) -> None:  # fmt: skip
+        columns = np.empty((4, blocks.shape[1]), np.int64)
+        ends = (sides + 0.5).astype(np.int64)
+        columns[0] = ends[0]
+        columns[1] = np.maximum(ends[1] - ends[0], int(least))
+        columns[2:] = blocks[2:]
+        if look.codes is None:
+            kinds = {0: columns}
+        else:
+            codes = look.codes[columns[2]]
+            first = int(codes[0])
+            if (codes == first).all():
+                kinds = {first: columns}
+            else:
+                kinds = {int(code): columns[:, codes == code] for code in np.unique(codes)}
+        for code, some in kinds.items():
+            state, colour = look.named(code)
+            self.fine.append(Fine(self.lane.kind, y, height, state, colour, some))
 
 
 def item_of(given: TimelineInput, row: Fine, box: tuple[int, int, int, int]) -> Item:
@@ -100,7 +146,7 @@ def item_of(given: TimelineInput, row: Fine, box: tuple[int, int, int, int]) -> 
 
 def _scenes(rows: Rows) -> None:
     y, high = rows.lane.y + 3, rows.lane.height - 6
-    for x, wide, scene, _ in rows.split(rows.given.scene_starts, y, high, lambda _n: ("", 0)):
+    for x, wide, scene, _ in rows.split(rows.given.scene_starts, y, high, PLAIN):
         label = str(scene + 1) if wide > 16 else ""
         rows.wide.append(Item("scene", x, y, wide, high, label, index=scene))
 
@@ -127,10 +173,8 @@ def _words(rows: Rows) -> None:
     y, high = lane.y + 3, max(4.0, lane.height - 6)
     read = lane.height >= 16
 
-    def look(word: int) -> tuple[State, int]:
-        return _SAID[looks[word]], voice.colour
-
-    for x, wide, word, _ in rows.split(voice.words, y, high, look, join=2, looks=looks):
+    look = Look(np.frombuffer(looks, np.uint8), lambda code: (_SAID[code], voice.colour))
+    for x, wide, word, _ in rows.split(voice.words, y, high, look, join=2, apart=looks):
         text = given.word_text(word) if wide > 12 and read else ""
         state = _SAID[looks[word]]
         rows.wide.append(Item("word", x, y, wide, high, text, state, voice.colour, 1, word))
@@ -139,10 +183,15 @@ def _words(rows: Rows) -> None:
 def _cuts(rows: Rows) -> None:
     given, y, high = rows.given, rows.lane.y + 3, rows.lane.height - 6
     cuts = given.cuts
-    found = rows.split(given.cut_spans, y, high, lambda n: (cuts[n].state, 0), least=2)
-    for x, wide, n, _ in found:
+    look = Look(_cut_codes(cuts), lambda code: (_CUT[code], 0))
+    for x, wide, n, _ in rows.split(given.cut_spans, y, high, look, least=2):
         text = _cut_text(cuts[n]) if wide > 24 else ""
         rows.wide.append(Item("cut", x, y, wide, high, text, cuts[n].state, id=cuts[n].id))
+
+
+@by_identity(2)
+def _cut_codes(cuts: tuple[CutSpan, ...]) -> NDArray[np.int64]:
+    return np.array([_CUT.index(span.state) for span in cuts], np.int64)
 
 
 def _cut_text(span: CutSpan) -> str:
@@ -157,26 +206,34 @@ def _people(rows: Rows) -> None:
     high = max(2.0, pitch - 4 if pitch >= 8 else pitch - 1.5)
     top = lane.y + (lane.height - pitch * lines) / 2 + (pitch - high) / 2
     persons = given.people
+    look = Look(_colours(persons), lambda code: ("", code))
     for row, spans in enumerate(given.person_spans):
         y = round(top + row * pitch)
-        for x, wide, n, _ in rows.split(
-            spans, y, high, lambda n: ("", persons[n].colour_index), join=FINE, least=2
-        ):
+        for x, wide, n, _ in rows.split(spans, y, high, look, join=FINE, least=2):
             who = persons[n]
             rows.wide.append(Item("person", x, y, wide, high, who.name, "", who.colour_index, 1, n))
+
+
+@by_identity(2)
+def _colours(persons: tuple[Person, ...]) -> NDArray[np.int64]:
+    return np.array([who.colour_index for who in persons], np.int64)
 
 
 _PICKS: dict[Pick, State] = {
     Pick.UNDECIDED: "", Pick.PICKED: "picked", Pick.REJECTED: "rejected",
 }  # fmt: skip
+_PICKED = tuple(_PICKS)
+
+
+@by_identity(2)
+def _pick_codes(moments: tuple[PlacedMoment, ...]) -> NDArray[np.int64]:
+    return np.array([_PICKED.index(moment.pick) for moment in moments], np.int64)
 
 
 def _moments(rows: Rows) -> None:
     given = rows.given
     pitch = (rows.lane.height - 6) / max(1, len(given.moment_spans))
-
-    def look(n: int) -> tuple[State, int]:
-        return _PICKS[given.moments[n].pick], 0
+    look = Look(_pick_codes(given.moments), lambda code: (_PICKS[_PICKED[code]], 0))
 
     for row, spans in enumerate(given.moment_spans):
         y = rows.lane.y + 3 + row * pitch
@@ -222,11 +279,15 @@ FILLED: dict[LaneKind, Callable[[Rows], None]] = {
 }
 
 
-def shades(given: TimelineInput, view: View) -> Iterator[tuple[float, float, State]]:
+def shades(given: TimelineInput, view: View) -> NDArray[np.int64]:
+    """x, width and whether it is undecided of each removed stretch in view, 3 rows of columns."""
     scale = view.us_per_px
     first, last = int(view.start - MARGIN * scale), int(view.end) + 1
-    for start, end, undecided, _count in given.removed_spans.blocks(first, last, scale):
-        x = max(view.x_of(start), GUTTER)
-        wide = max(1.0, min(view.x_of(end), view.width + MARGIN) - x)
-        if view.x_of(end) > GUTTER:
-            yield x, wide, "proposed" if undecided else "removed"
+    found = given.removed_spans.found(first, last, scale)
+    if not len(found):
+        return np.empty((3, 0), np.int64)
+    blocks = np.array(found).T if isinstance(found, list) else found
+    sides = (blocks[:2] - view.start) * (1 / scale) + GUTTER
+    ends = (np.clip(sides, GUTTER, view.width + MARGIN) + 0.5).astype(np.int64)
+    out = np.stack((ends[0], np.maximum(ends[1] - ends[0], 1), blocks[2]))
+    return out[:, (blocks[1] > view.start).nonzero()[0]]

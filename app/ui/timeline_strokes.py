@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from app.ui.timeline_brushes import LINE, Batch, advance, begins, colour, elided, font, say, whole
 from app.ui.timeline_items import Fine, Item, Kind
 from app.ui.timeline_layout import Layout
+from app.ui.timeline_runs import Runs
 from app.ui.timeline_scale import GUTTER
 
 
@@ -17,13 +18,16 @@ def strokes(
     painter: QPainter, shown: Layout, kind: Kind, ink: Callable[[Fine], tuple[str, float]]
 ) -> None:
     """What is too narrow for more, in the colour and with the opacity that `ink` says."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(Qt.PenStyle.NoPen)
+    rows: dict[tuple[float, float], list[Fine]] = {}
     for row in shown.fine.get(kind, ()):
-        painter.setBrush(colour(*ink(row)))
-        y = round(row.y)
-        high = max(1, round(row.y + row.height) - y)
-        painter.drawRects([QRect(x, y, wide, high) for x, wide, _, _ in row.boxes])
+        rows.setdefault((row.y, row.height), []).append(row)
+    left = round(GUTTER)
+    for (top, height), same in rows.items():
+        runs = Runs(left, round(shown.view.width) - left)
+        for row in same:
+            runs.fill(row.columns[0], row.columns[1], colour(*ink(row)))
+        y = round(top)
+        runs.draw(painter, y, max(1, round(top + height) - y))
 
 
 def outline(
