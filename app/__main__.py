@@ -22,8 +22,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("file", nargs="?", type=Path, help="a video or a .keeptake project")
     parser.add_argument("--sample", action="store_true", help="open the sample that comes with it")
     parser.add_argument("--version", action="version", version=f"Keeptake {__version__}")
-    # Large answers are read in a worker process; a frozen program starts it through here.
-    multiprocessing.freeze_support()
     options = parser.parse_args(arguments)
     if options.sample and options.file:
         parser.error("give either a file or --sample")
