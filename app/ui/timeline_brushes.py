@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import bidirectional
 
@@ -138,6 +139,10 @@ def whole(x: float, y: float, wide: float, high: float) -> QRect:
     return QRect(left, top, max(1, round(x + wide) - left), max(1, round(y + high) - top))
 
 
+Spots = Sequence[tuple[int, int]]
+"""Where rectangles of one row begin and how wide they are, in whole pixels."""
+
+
 class Batch:
     """Rectangles gathered by their colour, to be filled at once."""
 
@@ -158,36 +163,51 @@ class Batch:
 
     def add_rounded(self, name: str, alpha: float, where: QRect) -> None:
         """The same without its four corner pixels, which looks round for less."""
-        x, y, wide, high = where.x(), where.y(), where.width(), where.height()
-        if wide < 10 or high < 4:
-            self.add(name, alpha, where)
+        self.add_bars(name, alpha, [(where.x(), where.width())], where.y(), where.height())
+
+    def add_bars(self, name: str, alpha: float, spots: Spots, y: int, high: int) -> None:
+        """Rounded rectangles beside one another, at each x and so wide."""
+        rows = self._rows.setdefault((name, alpha), [])
+        if high < 4:
+            rows += [QRect(x, y, wide, high) for x, wide in spots]
             return
-        self.add(name, alpha, QRect(x, y + 1, wide, high - 2))
-        self.add(name, alpha, QRect(x + 1, y, wide - 2, 1))
-        self.add(name, alpha, QRect(x + 1, y + high - 1, wide - 2, 1))
+        rows += [QRect(x, y, wide, high) for x, wide in spots if wide < 10]
+        large = [spot for spot in spots if spot[1] >= 10]
+        low, tall = y + high - 1, high - 2
+        rows += [QRect(x, y + 1, wide, tall) for x, wide in large]
+        rows += [QRect(x + 1, y, wide - 2, 1) for x, wide in large]
+        rows += [QRect(x + 1, low, wide - 2, 1) for x, wide in large]
 
     def add_frame(self, name: str, alpha: float, where: QRect) -> None:
         """A line round a rectangle, with corners that look round."""
-        x, y, wide, high = where.x(), where.y(), where.width(), where.height()
-        if wide < 6 or high < 6:
-            self.add(name, alpha, where)
+        self.add_frames(name, alpha, [(where.x(), where.width())], where.y(), where.height())
+
+    def add_frames(self, name: str, alpha: float, spots: Spots, y: int, high: int) -> None:
+        """Lines round rectangles beside one another."""
+        rows = self._rows.setdefault((name, alpha), [])
+        if high < 6:
+            rows += [QRect(x, y, wide, high) for x, wide in spots]
             return
-        right, low = x + wide - 1, y + high - 1
-        for side in (
-            QRect(x + 2, y, wide - 4, 1), QRect(x + 2, low, wide - 4, 1),
-            QRect(x, y + 2, 1, high - 4), QRect(right, y + 2, 1, high - 4),
-        ):  # fmt: skip
-            self.add(name, alpha, side)
-        for cx, cy in ((x + 1, y + 1), (right - 1, y + 1), (x + 1, low - 1), (right - 1, low - 1)):
-            self.add(name, alpha * 0.75, QRect(cx, cy, 1, 1))
+        rows += [QRect(x, y, wide, high) for x, wide in spots if wide < 6]
+        large = [spot for spot in spots if spot[1] >= 6]
+        low, tall = y + high - 1, high - 4
+        rows += [QRect(x + 2, y, wide - 4, 1) for x, wide in large]
+        rows += [QRect(x + 2, low, wide - 4, 1) for x, wide in large]
+        rows += [QRect(x, y + 2, 1, tall) for x, _ in large]
+        rows += [QRect(x + wide - 1, y + 2, 1, tall) for x, wide in large]
+        rows = self._rows.setdefault((name, alpha * 0.75), [])
+        for at in (y + 1, low - 1):
+            rows += [QRect(x + 1, at, 1, 1) for x, _ in large]
+            rows += [QRect(x + wide - 2, at, 1, 1) for x, wide in large]
 
     def fill(self, painter: QPainter) -> None:
         """Draw and forget them. No antialiasing: they lie on whole pixels."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
         for (name, alpha), rows in self._rows.items():
-            painter.setBrush(colour(name, alpha))
-            painter.drawRects(rows)
+            if rows:
+                painter.setBrush(colour(name, alpha))
+                painter.drawRects(rows)
         self._rows = {}
 
 

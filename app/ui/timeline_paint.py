@@ -29,7 +29,7 @@ from app.ui.timeline_rows import NARROW
 from app.ui.timeline_runs import Runs
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
-from app.ui.timeline_strokes import outline, rect, say_all, strokes
+from app.ui.timeline_strokes import in_rows, less, rect, say_all, strokes
 
 
 def paint(
@@ -111,8 +111,7 @@ def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
 
 
 def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    batch, texts = Batch(), []
-    left = round(GUTTER)
+    batch, left = Batch(), round(GUTTER)
     for row in shown.fine.get("scene", ()):
         x, wide = row.columns[:2]
         # Scenes lie side by side: one ground, and a line where each begins.
@@ -120,15 +119,13 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
         runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], colour(look.raised))
         runs.fill(x, wide * 0 + 1, mixed(look.raised, look.text3, 0.7))
         runs.draw(painter, round(row.y), round(row.height))
-    for item in shown.wide.get("scene", ()):
-        where = rect(item)
-        batch.add_rounded(look.raised, 1.0, where.adjusted(0, 0, -1, 0))
-        batch.add(look.text3, 1.0, QRect(where.x(), where.y(), 2, where.height()))
-        if item.text:
-            texts.append(item)
+    wides = shown.wide.get("scene", ())
+    for _, y, high, spots in in_rows(wides):
+        batch.add_bars(look.raised, 1.0, less(spots), y, high)
+        batch.add_all(look.text3, 1.0, [QRect(x, y, 2, high) for x, _ in spots])
     batch.fill(painter)
     painter.setPen(colour(look.text2))
-    say_all(painter, texts, 8, lanes)
+    say_all(painter, [item for item in wides if item.text], 8, lanes)
 
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
@@ -166,16 +163,16 @@ def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None
     strokes(painter, shown, "word", lambda row: (name(row), 0.22 if row.state else 0.5))
     batch = Batch()
     texts: dict[str, list[Item]] = {"": [], "proposed": [], "removed": []}
-    for item in shown.wide.get("word", ()):
-        where = rect(item)
+    wides = shown.wide.get("word", ())
+    for item, y, high, spots in in_rows(wides):
         strength = {"": 0.28, "proposed": 0.14}.get(item.state, 0.2)
-        where.setWidth(where.width() - 1)
-        batch.add_rounded(name(item), strength, where)
-        edge = QRect(where.x(), where.y(), 2, where.height())
-        batch.add(name(item), 0.55 if item.state else 1.0, edge)
+        batch.add_bars(name(item), strength, less(spots), y, high)
+        edges = [QRect(x, y, 2, high) for x, _ in spots]
+        batch.add_all(name(item), 0.55 if item.state else 1.0, edges)
+    batch.fill(painter)
+    for item in wides:
         if item.text:
             texts[item.state].append(item)
-    batch.fill(painter)
     for state, items in texts.items():
         painter.setPen(colour(look.text2 if state else look.text1))
         say_all(painter, items, 6, lanes, struck=state == "removed")
@@ -188,9 +185,10 @@ def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
         lambda row: (names[row.state], 0.4 if row.state == "restored" else 0.8),
     )  # fmt: skip
     batch = Batch()
-    for item in shown.wide.get("cut", ()):
+    for item, y, high, spots in in_rows(shown.wide.get("cut", ())):
         if item.state != "restored":
-            outline(batch, item, lanes, names[item.state], (names[item.state], 0.24))
+            batch.add_bars(names[item.state], 0.24, spots, y, high)
+            batch.add_frames(names[item.state], 1.0, spots, y, high)
     batch.fill(painter)
     kept = [item for item in shown.wide.get("cut", ()) if item.state == "restored"]
     painter.setPen(QPen(colour(look.keep), 1, Qt.PenStyle.DashLine))
@@ -205,10 +203,8 @@ def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
 def _pills(painter: QPainter, shown: Layout, look: Theme) -> None:
     strokes(painter, shown, "person", lambda row: (look.person(row.colour), 1.0))
     batch = Batch()
-    for item in shown.wide.get("person", ()):
-        where = rect(item)
-        where.setWidth(where.width() - 1)
-        batch.add_rounded(look.person(item.colour), 1.0, where)
+    for item, y, high, spots in in_rows(shown.wide.get("person", ())):
+        batch.add_bars(look.person(item.colour), 1.0, less(spots), y, high)
     batch.fill(painter)
 
 
@@ -222,20 +218,24 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
     )  # fmt: skip
     batch = Batch()
     groups: dict[str, list[Item]] = {"": [], "picked": [], "rejected": []}
-    for item in shown.wide.get("moment", ()):
-        groups[item.state].append(item)
+    wides = shown.wide.get("moment", ())
+    for item, y, high, spots in in_rows(wides):
         picked, faint = item.state == "picked", item.state == "rejected"
         # The ground first: stripes of a proposal below would cross the text.
-        batch.add_rounded(look.panel, 1.0, rect(item))
+        batch.add_bars(look.panel, 1.0, spots, y, high)
         fill = (look.keep, 0.2) if picked else (look.raised, 0.4 if faint else 1.0)
+        batch.add_bars(*fill, spots, y, high)
         edge = look.keep if picked else look.text3
-        outline(batch, item, lanes, edge, fill, 0.45 if faint else 1.0)
+        batch.add_frames(edge, 0.45 if faint else 1.0, spots, y, high)
     batch.fill(painter)
+    for item in wides:
+        if item.text:
+            groups[item.state].append(item)
     # Green on green cannot be read in the light scheme.
     chosen = look.keep if look.dark else look.text1
     for state, name in (("", look.text2), ("picked", chosen), ("rejected", look.text3)):
         painter.setPen(colour(name))
-        say_all(painter, [i for i in groups[state] if i.text], 7, lanes, short=True)
+        say_all(painter, groups[state], 7, lanes, short=True)
 
 
 def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:

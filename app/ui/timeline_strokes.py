@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.ui.timeline_brushes import LINE, Batch, advance, begins, colour, elided, font, say, whole
+from app.ui.timeline_brushes import LINE, Spots, advance, begins, colour, elided, font, say, whole
 from app.ui.timeline_items import Fine, Item, Kind
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_runs import Runs
@@ -30,14 +31,36 @@ def strokes(
         runs.draw(painter, y, max(1, round(top + height) - y))
 
 
-def outline(
-    batch: Batch, item: Item, lanes: QRectF, edge: str, fill: tuple[str, float], alpha: float = 1.0
-) -> None:
-    """A filled rectangle with a line round it; what reaches out of the view ends out of sight."""
-    left = max(item.x, lanes.left() - 8)
-    where = whole(left, item.y, min(item.x + item.width, lanes.right() + 8) - left, item.height)
-    batch.add_rounded(*fill, where)
-    batch.add_frame(edge, alpha, where)
+class Row(NamedTuple):
+    """Items of one look beside one another: the first of them, and where all are."""
+
+    item: Item
+    y: int
+    high: int
+    spots: list[tuple[int, int]]
+
+
+def in_rows(items: Iterable[Item]) -> list[Row]:
+    """The items by lane, state and colour, on whole pixels."""
+    rows: dict[tuple[float, str, int], Row] = {}
+    spots: list[tuple[int, int]] = []
+    latest = None
+    for item in items:
+        key = (item.y, item.state, item.colour)
+        if key != latest:
+            latest = key
+            if key not in rows:
+                where = rect(item)
+                rows[key] = Row(item, where.y(), where.height(), [])
+            spots = rows[key].spots
+        x = int(item.x + 0.5)
+        spots.append((x, max(1, int(item.x + item.width + 0.5) - x)))
+    return list(rows.values())
+
+
+def less(spots: Spots) -> Spots:
+    """The same, a pixel narrower: what lies side by side stays apart."""
+    return [(x, wide - 1) for x, wide in spots]
 
 
 def say_all(
