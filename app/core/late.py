@@ -12,13 +12,12 @@ class _Late(ModuleType):
     """Stands for a module; Python's own import lock makes it safe to use from several threads."""
 
     @override
-    def __getattribute__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
-            return super().__getattribute__(name)
-        own = super().__getattribute__("__dict__")
-        module = own.get("__loaded")
+            raise AttributeError(name)
+        module = self.__dict__.get("__loaded")
         if module is None:
-            module = own["__loaded"] = importlib.import_module(self.__name__)
+            module = self.__dict__["__loaded"] = importlib.import_module(self.__name__)
         return getattr(module, name)
 
 

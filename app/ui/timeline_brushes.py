@@ -37,11 +37,11 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
 
 
 @lru_cache(maxsize=64)
-def mixed(ground: str, name: str, alpha: float) -> QColor:
+def mixed(ground: str, name: str, alpha: float) -> str:
     """A colour of the theme with an opacity over another one."""
     below, above = QColor(ground), QColor(name)
     parts = zip(below.getRgb()[:3], above.getRgb()[:3], strict=True)  # type: ignore[index]
-    return QColor(*(round(low + (high - low) * alpha) for low, high in parts))
+    return QColor(*(round(low + (high - low) * alpha) for low, high in parts)).name()
 
 
 @lru_cache(maxsize=32)

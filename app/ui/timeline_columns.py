@@ -59,7 +59,7 @@ class TimelineColumns(TimelineSurface):
             self._settling.start()
 
     def _repaint(self) -> None:
-        self._still = None
+        self._stale = True
         self.update()
 
     @override

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -26,10 +28,17 @@ from app.ui.timeline_lanes import OVERVIEW, RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_overview import paint_overview
 from app.ui.timeline_rows import NARROW
-from app.ui.timeline_runs import Runs
+from app.ui.timeline_runs import Runs, pixel
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
 from app.ui.timeline_strokes import in_rows, less, rect, say_all, strokes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FEW_SHADES = 120
+"""Of more, one image over all lanes is less work than so many high rectangles."""
 
 
 def paint(
@@ -116,8 +125,8 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
         x, wide = row.columns[:2]
         # Scenes lie side by side: one ground, and a line where each begins.
         runs = Runs(left, round(shown.view.width) - left)
-        runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], colour(look.raised))
-        runs.fill(x, wide * 0 + 1, mixed(look.raised, look.text3, 0.7))
+        runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], pixel(look.raised))
+        runs.fill(x, wide * 0 + 1, pixel(mixed(look.raised, look.text3, 0.7)))
         runs.draw(painter, round(row.y), round(row.height))
     wides = shown.wide.get("scene", ())
     for _, y, high, spots in in_rows(wides):
@@ -136,24 +145,33 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     left, top = round(GUTTER), round(RULER)
     across, high = round(shown.view.width) - left, round(shown.bottom - RULER)
     dimmed = Runs(left, across)
-    dimmed.fill(x, wide, colour(look.panel, 0.55))
+    dimmed.fill(x, wide, pixel(look.panel, 0.55))
     for lane in shown.lanes:
         if lane.kind in ("thumb", "sound"):
             where = whole(GUTTER, lane.y + 1, across, lane.height - 3)
             dimmed.draw(painter, where.y(), where.height())
     striped = (undecided == 1) & (wide >= NARROW)
-    runs = Runs(left, across)
-    for drawn, ink in (
-        (undecided == 0, colour(look.cut, 0.07)),
-        ((undecided == 1) & ~striped, colour(look.proposal, 0.1)),
-    ):
-        runs.fill(x[drawn], wide[drawn], ink)
-    runs.draw(painter, top, high)
+    groups = (
+        (undecided == 0, (look.cut, 0.07)), ((undecided == 1) & ~striped, (look.proposal, 0.1)),
+    )  # fmt: skip
+    if len(x) <= FEW_SHADES:
+        batch = Batch()
+        for drawn, ink in groups:
+            batch.add_all(*ink, _boxes(x[drawn], wide[drawn], top, high))
+        batch.fill(painter)
+    else:
+        runs = Runs(left, across)
+        for drawn, ink in groups:
+            runs.fill(x[drawn], wide[drawn], pixel(*ink))
+        runs.draw(painter, top, high)
     if striped.any():
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(stripes(look.proposal, 0.15, max(1, round(ratio(painter)))))
-        boxes = zip(x[striped].tolist(), wide[striped].tolist(), strict=True)
-        painter.drawRects([QRect(x1, top, w, high) for x1, w in boxes])
+        painter.drawRects(_boxes(x[striped], wide[striped], top, high))
+
+
+def _boxes(x: NDArray[np.int64], wide: NDArray[np.int64], top: int, high: int) -> list[QRect]:
+    return [QRect(left, top, w, high) for left, w in zip(x.tolist(), wide.tolist(), strict=True)]
 
 
 def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:

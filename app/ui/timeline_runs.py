@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from app.core.late import late
+from app.ui.timeline_brushes import colour
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 else:
     np = late("numpy")
+
+FEW = 24
+"""Of so many runs each is filled by itself, which is less work than counting over the row."""
 
 
 class Runs:
@@ -26,14 +31,18 @@ class Runs:
         self._left = left
         self._ink = np.zeros(max(1, wide), np.uint32)
 
-    def fill(self, x: NDArray[np.int64], wide: NDArray[np.int64], ink: QColor) -> None:
-        """Runs from each `x`, so many pixels wide; what is outside is cut off."""
+    def fill(self, x: NDArray[np.int64], wide: NDArray[np.int64], ink: int) -> None:
+        """Runs from each `x`, so many pixels wide, as `pixel` says; what is outside is cut off."""
         length = len(self._ink)
-        starts = x - self._left
-        begun = np.bincount(np.clip(starts, 0, length), minlength=length + 1)
-        ended = np.bincount(np.clip(starts + wide, 0, length), minlength=length + 1)
-        inside = np.cumsum(begun - ended)[:length] > 0
-        self._ink[inside] = premultiplied(ink)
+        starts = np.minimum(np.maximum(x - self._left, 0), length)
+        ends = np.minimum(np.maximum(x - self._left + wide, 0), length)
+        if len(x) <= FEW:
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+                self._ink[start:end] = ink
+            return
+        begun = np.bincount(starts, minlength=length + 1)
+        begun -= np.bincount(ends, minlength=length + 1)
+        self._ink[begun[:length].cumsum() > 0] = ink
 
     def draw(self, painter: QPainter, y: int, high: int) -> None:
         """The row, as high as that."""
@@ -42,8 +51,10 @@ class Runs:
         painter.drawImage(QRect(self._left, y, wide, high), image)
 
 
-def premultiplied(ink: QColor) -> int:
-    """The colour as a pixel of an image of premultiplied colours."""
-    alpha = ink.alphaF()
-    red, green, blue = (round(part * alpha) for part in (ink.red(), ink.green(), ink.blue()))
+@lru_cache(maxsize=256)
+def pixel(name: str, alpha: float = 1.0) -> int:
+    """A colour of the theme with an opacity, as an image of premultiplied colours has it."""
+    ink = colour(name, alpha)
+    share = ink.alphaF()
+    red, green, blue = (round(part * share) for part in (ink.red(), ink.green(), ink.blue()))
     return ink.alpha() << 24 | red << 16 | green << 8 | blue

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.ui.timeline_brushes import LINE, Spots, advance, begins, colour, elided, font, say, whole
+from app.ui.timeline_brushes import LINE, Spots, advance, begins, elided, font, say, whole
 from app.ui.timeline_items import Fine, Item, Kind
 from app.ui.timeline_layout import Layout
-from app.ui.timeline_runs import Runs
+from app.ui.timeline_runs import Runs, pixel
 from app.ui.timeline_scale import GUTTER
 
 
@@ -26,7 +26,7 @@ def strokes(
     for (top, height), same in rows.items():
         runs = Runs(left, round(shown.view.width) - left)
         for row in same:
-            runs.fill(row.columns[0], row.columns[1], colour(*ink(row)))
+            runs.fill(row.columns[0], row.columns[1], pixel(*ink(row)))
         y = round(top)
         runs.draw(painter, y, max(1, round(top + height) - y))
 

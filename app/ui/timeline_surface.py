@@ -48,7 +48,8 @@ class TimelineSurface(QWidget):
         self._wanted = Arrangement()
         self._strips: Strips | None = None
         self._shown: Layout | None = None
-        self._still: QPixmap | None = None
+        self._still = QPixmap()
+        self._stale = True
         self._fit = True
         self._playhead = 0
         self._following = True
@@ -168,7 +169,7 @@ class TimelineSurface(QWidget):
     # ---- changes
 
     def _changed(self) -> None:
-        self._shown = self._still = None
+        self._shown, self._stale = None, True
         self._current = None
         self._mark_current()
         self.update()
@@ -245,12 +246,15 @@ class TimelineSurface(QWidget):
         shown = self.shown
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
-        if self._still is None or self._still.devicePixelRatioF() != ratio:
-            self._still = QPixmap(self.size() * ratio)
+        # The same memory again: asking the system for it costs as much as painting.
+        if self._still.size() != self.size() * ratio:
+            self._still, self._stale = QPixmap(self.size() * ratio), True
+        if self._stale or self._still.devicePixelRatioF() != ratio:
             self._still.setDevicePixelRatio(ratio)
             still = QPainter(self._still)
             timeline_paint.paint(still, shown, self._given, self._strips)
             still.end()
+            self._stale = False
         painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.save()
@@ -305,6 +309,6 @@ class TimelineSurface(QWidget):
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._still = None
+            self._stale = True
             self.update()
         super().changeEvent(event)

@@ -371,9 +371,9 @@ def test_what_arrives_is_painted_together(view: TimelineView) -> None:
     view.strips_changed()
     view.strips_changed()
     assert view._settling.isActive()
-    assert view._still is not None
+    assert not view._stale
     view._settling.timeout.emit()
-    assert view._still is None
+    assert view._stale
     view._settling.stop()
 
 
