@@ -8,13 +8,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.core.late import late
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-else:
-    np = late("numpy")
 
 Block = tuple[int, int, int, int]
 """(start, end, ref, count): one span, or `count` small ones with the ref of the first."""
@@ -72,6 +68,8 @@ class Spans:
         seen = self.window(start - 1, end)
         if len(seen) <= _FEW:
             return self._few_blocks(seen, start, fine)
+        import numpy as np
+
         part = slice(seen.start, seen.stop)
         starts, ends, refs = (column[part] for column in self._columns)
         gone = (ends <= start) & (starts < start)
@@ -121,6 +119,8 @@ class Spans:
 
     @cached_property
     def _columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        import numpy as np
+
         starts, ends, refs = (
             np.frombuffer(column, np.int64) for column in (self.starts, self.ends, self.refs)
         )

@@ -38,7 +38,7 @@ class Layout:
     """Everything to paint, back to front within a lane: what is fine lies below what is wide.
 
     ticks, lanes: as named. shades: x, width and 1 where undecided, else 0, of what
-    goes over every lane, as an array of 3 rows.
+    goes over every lane, as an array of 3 rows; None where nothing is removed.
     bottom: where the lanes end. overview: top of the overview bar, its height is OVERVIEW.
     most: pixels by which the lanes can be scrolled up, where they do not fit.
     """
@@ -50,7 +50,7 @@ class Layout:
     ticks: tuple[Tick, ...]
     wide: Mapping[Kind, list[Item]]
     fine: Mapping[Kind, list[Fine]]
-    shades: NDArray[np.int64]
+    shades: NDArray[np.int64] | None
     bottom: float
     overview: float
     most: float = 0.0

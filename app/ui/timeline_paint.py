@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEW_SHADES = 120
+FEW_SHADES = 60
 """Of more, one image over all lanes is less work than so many high rectangles."""
 
 
@@ -139,9 +139,9 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     """Over every lane; thumbnails and the waveform are dimmed as well."""
-    x, wide, undecided = shown.shades
-    if not len(x):
+    if shown.shades is None:
         return
+    x, wide, undecided = shown.shades
     left, top = round(GUTTER), round(RULER)
     across, high = round(shown.view.width) - left, round(shown.bottom - RULER)
     dimmed = Runs(left, across)

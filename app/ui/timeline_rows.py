@@ -48,12 +48,12 @@ _CUT: tuple[State, State, State] = ("proposed", "removed", "restored")
 
 
 class Look(NamedTuple):
-    """How strokes look: `codes[number]` is a code, `named(code)` its state and colour.
+    """How strokes look: `codes()[number]` is a code, `named(code)` its state and colour.
 
-    Without codes all have the code 0.
+    Without codes all have the code 0. They are asked for where there is something to draw.
     """
 
-    codes: NDArray[Any] | None
+    codes: Callable[[], NDArray[Any]] | None
     named: Callable[[int], tuple[State, int]]
 
 
@@ -86,6 +86,8 @@ class Rows:
         )
         if not len(found):
             return
+        import numpy as np
+
         blocks = np.array(found).T if isinstance(found, list) else found
         sides = blocks[:2] * (1 / scale) + (GUTTER - view.start / scale)
         np.maximum(sides[0], low, out=sides[0])
@@ -105,6 +107,8 @@ class Rows:
         self, y: float, height: float, sides: NDArray[Any], blocks: NDArray[np.int64],
         look: Look, least: float,
     ) -> None:  # fmt: skip
+        import numpy as np
+
         columns = np.empty((4, blocks.shape[1]), np.int64)
         ends = (sides + 0.5).astype(np.int64)
         columns[0] = ends[0]
@@ -113,7 +117,7 @@ class Rows:
         if look.codes is None:
             kinds = {0: columns}
         else:
-            codes = look.codes[columns[2]]
+            codes = look.codes()[columns[2]]
             first = int(codes[0])
             if (codes == first).all():
                 kinds = {first: columns}
@@ -173,7 +177,7 @@ def _words(rows: Rows) -> None:
     y, high = lane.y + 3, max(4.0, lane.height - 6)
     read = lane.height >= 16
 
-    look = Look(np.frombuffer(looks, np.uint8), lambda code: (_SAID[code], voice.colour))
+    look = Look(lambda: np.frombuffer(looks, np.uint8), lambda code: (_SAID[code], voice.colour))
     for x, wide, word, _ in rows.split(voice.words, y, high, look, join=2, apart=looks):
         text = given.word_text(word) if wide > 12 and read else ""
         state = _SAID[looks[word]]
@@ -183,7 +187,7 @@ def _words(rows: Rows) -> None:
 def _cuts(rows: Rows) -> None:
     given, y, high = rows.given, rows.lane.y + 3, rows.lane.height - 6
     cuts = given.cuts
-    look = Look(_cut_codes(cuts), lambda code: (_CUT[code], 0))
+    look = Look(lambda: _cut_codes(cuts), lambda code: (_CUT[code], 0))
     for x, wide, n, _ in rows.split(given.cut_spans, y, high, look, least=2):
         text = _cut_text(cuts[n]) if wide > 24 else ""
         rows.wide.append(Item("cut", x, y, wide, high, text, cuts[n].state, id=cuts[n].id))
@@ -206,7 +210,7 @@ def _people(rows: Rows) -> None:
     high = max(2.0, pitch - 4 if pitch >= 8 else pitch - 1.5)
     top = lane.y + (lane.height - pitch * lines) / 2 + (pitch - high) / 2
     persons = given.people
-    look = Look(_colours(persons), lambda code: ("", code))
+    look = Look(lambda: _colours(persons), lambda code: ("", code))
     for row, spans in enumerate(given.person_spans):
         y = round(top + row * pitch)
         for x, wide, n, _ in rows.split(spans, y, high, look, join=FINE, least=2):
@@ -233,7 +237,7 @@ def _pick_codes(moments: tuple[PlacedMoment, ...]) -> NDArray[np.int64]:
 def _moments(rows: Rows) -> None:
     given = rows.given
     pitch = (rows.lane.height - 6) / max(1, len(given.moment_spans))
-    look = Look(_pick_codes(given.moments), lambda code: (_PICKS[_PICKED[code]], 0))
+    look = Look(lambda: _pick_codes(given.moments), lambda code: (_PICKS[_PICKED[code]], 0))
 
     for row, spans in enumerate(given.moment_spans):
         y = rows.lane.y + 3 + row * pitch
@@ -279,15 +283,18 @@ FILLED: dict[LaneKind, Callable[[Rows], None]] = {
 }
 
 
-def shades(given: TimelineInput, view: View) -> NDArray[np.int64]:
-    """x, width and whether it is undecided of each removed stretch in view, 3 rows of columns."""
+def shades(given: TimelineInput, view: View) -> NDArray[np.int64] | None:
+    """x, width and whether it is undecided of each removed stretch in view, as 3 rows."""
     scale = view.us_per_px
     first, last = int(view.start - MARGIN * scale), int(view.end) + 1
     found = given.removed_spans.found(first, last, scale)
     if not len(found):
-        return np.empty((3, 0), np.int64)
+        return None
+    import numpy as np
+
     blocks = np.array(found).T if isinstance(found, list) else found
     sides = (blocks[:2] - view.start) * (1 / scale) + GUTTER
     ends = (np.clip(sides, GUTTER, view.width + MARGIN) + 0.5).astype(np.int64)
     out = np.stack((ends[0], np.maximum(ends[1] - ends[0], 1), blocks[2]))
-    return out[:, (blocks[1] > view.start).nonzero()[0]]
+    seen = blocks[1] > view.start
+    return out[:, seen] if seen.any() else None

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from app.core.late import late
 from app.ui.timeline_brushes import colour
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-else:
-    np = late("numpy")
 
 FEW = 24
 """Of so many runs each is filled by itself, which is less work than counting over the row."""
@@ -28,11 +25,15 @@ class Runs:
     """
 
     def __init__(self, left: int, wide: int) -> None:
+        import numpy as np
+
         self._left = left
         self._ink = np.zeros(max(1, wide), np.uint32)
 
     def fill(self, x: NDArray[np.int64], wide: NDArray[np.int64], ink: int) -> None:
         """Runs from each `x`, so many pixels wide, as `pixel` says; what is outside is cut off."""
+        import numpy as np
+
         length = len(self._ink)
         starts = np.minimum(np.maximum(x - self._left, 0), length)
         ends = np.minimum(np.maximum(x - self._left + wide, 0), length)

@@ -176,6 +176,7 @@ def test_an_undecided_proposal_is_shaded_over_all_lanes() -> None:
         retakes=from_transcript(heard, footage, "transcript")
     )
     shown = layout(timeline_input(asked), fitted(DURATION, 1000, 300))
+    assert shown.shades is not None
     assert shown.shades[2].tolist() == [1]
     assert [i.state for i in shown.items_of("cut")] == ["proposed"]
     assert any(i.state == "proposed" for i in shown.items_of("word"))

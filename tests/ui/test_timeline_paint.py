@@ -71,6 +71,7 @@ def test_removed_stretches_are_shaded_however_narrow(
         for view in (View(19 * SECOND, 5_000, 900, 240), fitted(FILM * 40, 900, 240)):
             with_cut, shown = painted(struck, 1.0, view)
             without, _ = painted(said("w"), 1.0, view)
+            assert shown.shades is not None
             x, wide, undecided = shown.shades[:, 0].tolist()
             assert not undecided
             at = (max(round(x), round(GUTTER)) + wide // 2, round(shown.bottom) - 2)
