@@ -8,7 +8,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,7 @@ from app.core.late import late, load_late
 from app.media import memory
 from app.services import logs
 from app.services.clients import Clients
-from app.services.credentials import Credentials
+from app.services.credentials import Credentials, taken
 from app.services.folders import Folders, folders
 from app.services.http import Http, quiet_logs
 from app.services.parsing import Parser
@@ -120,15 +120,17 @@ def resources() -> Path:
     return packed if packed.is_dir() else beside.parent / "resources"
 
 
-async def build(stack: AsyncExitStack, places: Folders) -> Keeptake:
-    """Everything, wired and not yet shown; `stack` closes it."""
+async def build(
+    stack: AsyncExitStack, places: Folders, environment: Mapping[str, str] = os.environ
+) -> Keeptake:
+    """Everything, wired and not yet shown; `stack` closes it. environment: where keys may be."""
     redactor = RedactingFilter()
     stack.callback(logs.install(places.logs, redactor))
     quiet_logs()
     told: list[str] = []
     settings = SettingsFile(places.settings, told.append)
     stack.callback(settings.close)
-    credentials = Credentials(learned=redactor.add)
+    credentials = Credentials(environment=environment, learned=redactor.add)
     http = await stack.enter_async_context(Http())
     parser = await stack.enter_async_context(Parser())
     clients = Clients(http, credentials, places.local_service, lambda: settings.current.device_id)
@@ -344,10 +346,12 @@ def _bytes(text: str) -> bytes:
         return b""
 
 
-async def session(file: Path | None, *, sample: bool) -> None:
+async def session(
+    file: Path | None, *, sample: bool, environment: Mapping[str, str] = os.environ
+) -> None:
     """The program, from the first window to the last file closed."""
     async with AsyncExitStack() as stack:
-        keeptake = await build(stack, folders())
+        keeptake = await build(stack, folders(), environment)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, keeptake.settings.current.theme)
@@ -376,10 +380,12 @@ def run(file: Path | None, *, sample: bool) -> int:
     except MediaError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    logs.catch_crashes()
+    keys = taken(os.environ)
     with qasync.QEventLoop(application) as loop:
         loop.set_exception_handler(_report_bug)
         try:
-            loop.run_until_complete(session(file, sample=sample))
+            loop.run_until_complete(session(file, sample=sample, environment=keys))
         except KeeptakeError as problem:
             # The window is gone already: the last words go where it was started from.
             logging.getLogger("keeptake").warning("%s", problem)

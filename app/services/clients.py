@@ -105,6 +105,7 @@ class Clients:
 
     def with_key(self, key: str) -> NanoClip:
         """NanoClip asked with this key, kept or not; raises StoreError for a wrong address."""
+        self._credentials.learn(key)
         return nanoclip.NanoClip(service_address("nanoclip", os.environ), key, self._http)
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from app.core.errors import StoreError
@@ -35,6 +35,14 @@ TRUSTED = frozenset(
     }
 )
 """Stores that encrypt: a variable or a config file can point keyring at ones that do not."""
+
+
+def taken(environment: MutableMapping[str, str]) -> dict[str, str]:
+    """The keys that were in `environment`, taken out of it: what is started from here on, ffmpeg
+    and workers, is given that environment and has no use for them."""
+    found = {name: environment.pop(name, "") for name in VARIABLES.values()}
+    return {name: key for name, key in found.items() if key}
+
 
 _SERVICE = "keeptake"
 _SESSION_ONLY = (
@@ -99,6 +107,11 @@ class Credentials:
         if key:
             self._learned(key)
         return key
+
+    def learn(self, key: str) -> None:
+        """A key that is used without being kept, such as one that is only tried."""
+        if key:
+            self._learned(key)
 
     def source(self, name: Name) -> Literal["environment", "session", "store", "none"]:
         """Where `get` has it from."""

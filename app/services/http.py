@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -123,8 +123,9 @@ class Http:
     ) -> HttpAnswer:
         """One request, no retry; any status is an answer, redirects included.
 
-        timeout: seconds for the whole exchange. extra: further headers. Raises NotSent,
-        Unreachable, or ServiceError for an answer of more than `cap` bytes or a compressed one.
+        timeout: seconds for the whole exchange. extra: further headers. An answer that repeats the
+        key is given without it. Raises NotSent, Unreachable, or ServiceError for an answer of more
+        than `cap` bytes or a compressed one.
         """
         headers = {
             "Accept": "application/json",
@@ -142,7 +143,7 @@ class Http:
                 asyncio.timeout(timeout),
                 client.stream(method, url, headers=headers, content=body, timeout=pace) as answer,
             ):
-                return await _whole(answer, cap)
+                return _without(key, await _whole(answer, cap))
         except _not_sent() as error:
             raise NotSent(*_SENTENCES["not sent"], redact(repr(error))) from None
         except _broken() as error:
@@ -290,6 +291,13 @@ async def _whole(answer: httpx.Response, cap: int) -> HttpAnswer:
             answer.status_code,
         )
     return HttpAnswer(answer.status_code, dict(answer.headers), bytes(body))
+
+
+def _without(key: str, answer: HttpAnswer) -> HttpAnswer:
+    """The answer with dots for the key. A large one is a result, and is kept as it came."""
+    if not key or len(answer.body) > SMALL:
+        return answer
+    return replace(answer, body=answer.body.replace(key.encode(), b"..."))
 
 
 def _length(head: HttpAnswer) -> int | None:

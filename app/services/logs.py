@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
 from app.services.redact import RedactingFilter
 from app.services.store_files import PRIVATE
@@ -37,6 +39,37 @@ def install(
         handler.close()
 
     return close
+
+
+def catch_crashes() -> Callable[[], None]:
+    """Log what nobody caught instead of writing it to standard error; the result undoes it.
+
+    Written there it would pass no filter, and nobody would see it who did not start the program
+    from a terminal.
+    """
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
+    log = logging.getLogger("keeptake")
+
+    def one(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            before[0](kind, error, trace)
+            return
+        log.critical("A bug that nobody caught", exc_info=(kind, error, trace))
+
+    def in_thread(given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None:
+            one(given.exc_type, given.exc_value, given.exc_traceback)
+
+    def unraisable(given: sys.UnraisableHookArgs) -> None:
+        if given.exc_value is not None:
+            one(given.exc_type, given.exc_value, given.exc_traceback)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = one, in_thread, unraisable
+
+    def undo() -> None:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = before
+
+    return undo
 
 
 def _handler(folder: Path, most: int, kept: int) -> logging.Handler:

@@ -10,7 +10,7 @@ import pytest
 from typing_extensions import override
 
 from app.core.errors import StoreError
-from app.services.credentials import Backend, Credentials, system_backend
+from app.services.credentials import Backend, Credentials, system_backend, taken
 
 SECRET = "nk_live_0123456789"
 
@@ -135,3 +135,21 @@ def test_a_trusted_backend_is_found_inside_a_chain(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(keyring, "get_keyring", Chain)
     assert system_backend() is trusted
+
+
+def test_keys_are_taken_out_of_the_environment_that_others_are_given() -> None:
+    environment = {"NANOCLIP_API_KEY": "a-key", "ZNIPPET_LICENSE_KEY": "", "HOME": "/home/x"}
+    keys = taken(environment)
+    assert environment == {"HOME": "/home/x"}
+    known = Credentials(lambda: None, keys)
+    assert (known.get("nanoclip"), known.get("znippet")) == ("a-key", None)
+    assert known.source("nanoclip") == "environment"
+
+
+def test_a_key_that_is_only_tried_is_learned() -> None:
+    learned: list[str] = []
+    known = Credentials(lambda: None, {}, learned.append)
+    known.learn("tried")
+    known.learn("")
+    assert learned == ["tried"]
+    assert known.get("nanoclip") is None

@@ -186,3 +186,14 @@ def test_text_without_secrets_is_left_alone() -> None:
     assert redact("took 3 s at http://127.0.0.1:80, status=ok") == (
         "took 3 s at http://127.0.0.1:80, status=ok"
     )
+
+
+def test_an_answer_that_repeats_the_key_is_given_without_it() -> None:
+    async def main() -> None:
+        async with fake_cloud() as cloud, Http() as http:
+            cloud.script["GET /v1/me"] = [Reply(401, {"detail": f"Bearer {KEY} is unknown"})]
+            answer = await http.send("GET", f"{cloud.base_url}/v1/me", key=KEY)
+            assert answer.status == 401
+            assert answer.body == b'{"detail": "Bearer ... is unknown"}'
+
+    asyncio.run(main())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.services.logs import FILE, install
+from app.services.logs import FILE, catch_crashes, install
 from app.services.redact import RedactingFilter
 
 SECRET = "nk_live_0123456789"
@@ -61,3 +64,39 @@ def test_closing_leaves_logging_as_it_was(tmp_path: Path) -> None:
     before = list(root.handlers), root.level
     install(tmp_path, RedactingFilter())()
     assert (list(root.handlers), root.level) == before
+
+
+def test_what_nobody_caught_is_in_the_log_without_keys_and_not_on_standard_error(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[[str], None],
+) -> None:
+    expected_log("A bug that nobody caught")
+    for name in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
+    close = install(tmp_path, RedactingFilter(["canary-key"]))
+    undo = catch_crashes()
+
+    class Broken:
+        def __del__(self) -> None:
+            raise RuntimeError("in the end, canary-key")
+
+    def story() -> None:
+        raise RuntimeError("in a thread, canary-key")
+
+    thread = threading.Thread(target=story)
+    thread.start()
+    thread.join()
+    broken = Broken()
+    del broken
+    error = RuntimeError("in a slot, canary-key")
+    sys.excepthook(RuntimeError, error, None)
+    undo()
+    close()
+    said = (tmp_path / FILE).read_text()
+    assert all(place in said for place in ("in a thread", "in the end", "in a slot"))
+    assert "canary-key" not in said + capsys.readouterr().err
+    assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == before
