@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NotRequired, Self
 
-from pydantic import AfterValidator, ConfigDict, ValidationInfo, with_config
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationInfo, with_config
 from typing_extensions import TypedDict
 
 from app.core.faces import NO_CLUSTER, NO_TRACK, Box, FaceColumns, Faces, FaceTrack
 from app.core.scenes import Scenes
 from app.core.timerange import to_seconds
 from app.services.wire_shapes import I32, Answer, Loose, Result, Service, read, us
+from app.services.wire_slices import in_slices
 
 _LEAN = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 """As `Answer`, but unknown fields stay in the raw answer alone."""
+
+
+LARGE = 1_000_000
+"""Bytes from which an answer is read in slices."""
+
+SLICE = 2_000
+"""Frames read at a time: some 400 kB of JSON."""
 
 
 @with_config(_LEAN)
@@ -150,10 +159,32 @@ def land(raw: bytes, duration: int) -> tuple[VisionResultResponse, Vision | None
     Each frame goes into the columns as soon as it is validated, so that the hundreds of thousands
     are never there at once. Raises ServiceError as `read` does.
     """
-    columns = _Columns(duration)
-    answer = read(_Landing, raw, columns)
+    found = _land_in_slices(raw, duration) if len(raw) > LARGE else None
+    if found is None:
+        columns = _Columns(duration)
+        found = read(_Landing, raw, columns), columns
+    answer, columns = found
     done = answer.state == "completed"
     return answer, answer.with_faces(columns.found, duration) if done else None
+
+
+def _land_in_slices(raw: bytes, duration: int) -> tuple[_Landing, _Columns] | None:
+    """As `read`, a few frames of JSON at a time: all of them at once would take 200 MB.
+
+    None where anything is not as it should be: read whole, it is refused by its name and place.
+    """
+    columns = _Columns(duration)
+
+    def take(part: str) -> None:
+        _frames().validate_json(part, context=columns)
+
+    try:
+        rest = in_slices(raw.decode(), "faces", SLICE, take)
+        if rest is not None:
+            return _Landing.model_validate_json(rest, context=columns), columns
+    except (ValueError, RecursionError):  # ValidationError and UnicodeDecodeError are ValueErrors
+        pass
+    return None
 
 
 class _Columns:
@@ -192,6 +223,11 @@ class _Landing(VisionResultResponse):
     """The answer whose validated frames go to the context, and nowhere else."""
 
     faces: list[Annotated[FaceFrame, AfterValidator(_taken)]] | None = None
+
+
+@cache
+def _frames() -> TypeAdapter[list[FaceFrame]]:
+    return TypeAdapter(list[Annotated[FaceFrame, AfterValidator(_taken)]])
 
 
 def _clamped(v: float) -> float:
