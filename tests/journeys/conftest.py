@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog,
 from app import composition
 from app.composition import Keeptake
 from app.services.folders import folders
-from app.services.jobs import JobState
+from app.services.jobs import Job, JobState
+from app.state import proxy_state
 from app.ui import theme
 
 
@@ -68,11 +69,20 @@ class Person:
         assert at >= 0, [box.itemText(i) for i in range(box.count())]
         box.setCurrentIndex(at)
 
+    @property
+    def jobs(self) -> list[Job]:
+        """What somebody asked for, oldest first: the preview proxy is built unasked."""
+        return [j for j in self.program.jobs.jobs if j.name != proxy_state.NAME]
+
+    @property
+    def running(self) -> list[Job]:
+        """Those of them that are queued or under way."""
+        return [j for j in self.program.jobs.running if j.name != proxy_state.NAME]
+
     async def jobs_done(self, seconds: float = 120) -> None:
         """Wait until no job runs; every one must have ended well."""
-        jobs = self.program.jobs
-        await self.until(lambda: jobs.jobs and not jobs.running, seconds, "the jobs' end")
-        told = [(j.name, str(j.error)) for j in jobs.jobs if j.state is not JobState.DONE]
+        await self.until(lambda: self.jobs and not self.running, seconds, "the jobs' end")
+        told = [(j.name, str(j.error)) for j in self.jobs if j.state is not JobState.DONE]
         assert not told, told
 
     async def analyse(self) -> None:

@@ -119,7 +119,7 @@ def test_sound_alone_and_picture_alone_can_be_opened_and_are_told(
         async with program() as person:
             await person.program.files.open(sound)
             jobs = person.program.analysis.start(Plan("local", vision=True, transcript=False))
-            await person.until(lambda: not person.program.jobs.running, 60)
+            await person.until(lambda: not person.running, 60)
             assert "sound alone" in str(jobs[1].error)
             await person.program.files.open(silent)
             assert "no sound" in seen_notice(person)
@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_written_to_fails_the_export_with_a_sentence(
 
 async def exported(person: Person, out: Path) -> Job:
     await person.program.files._write(ExportWish("mp4", out))
-    job = person.program.jobs.jobs[-1]
+    job = person.jobs[-1]
     await person.until(lambda: job.state.ended, 30, "the export's end")
     return job
 
@@ -280,7 +280,7 @@ async def transcript_from(
         person.program.review.do(Strike(TimeRange(0, SECOND)))
         plan = Plan("nanoclip", vision=False, retakes=False)
         jobs = person.program.analysis.start(plan)
-        await person.until(lambda: not person.program.jobs.running, 60, "the jobs' end")
+        await person.until(lambda: not person.running, 60, "the jobs' end")
         said = " ".join(str(j.error) for j in jobs if j.error)
         assert part in said
         assert KEY not in said

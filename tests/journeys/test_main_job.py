@@ -128,7 +128,7 @@ async def export(person: Person, folder: Path) -> None:
     dialog = await person.dialog("Export Cut")
     next(f for f in dialog.findChildren(QLineEdit) if name_of(f) == "File").setText(str(out))
     person.press(dialog, "Export")
-    await person.until(lambda: program_.jobs.running, 5)
+    await person.until(lambda: person.running, 5)
     await person.jobs_done()
     told = subprocess.run(  # noqa: ASYNC221 - half a second in a test
         ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", str(out)],
@@ -160,9 +160,10 @@ def test_closed_in_the_middle_of_a_job_everything_comes_back(journey: Run) -> No
         async with program() as person:
             await open_sample(person)
             await person.analyse()
-            jobs = person.program.jobs
             await person.until(
-                lambda: any(j.name == "Vision" and j.state is JobState.RUNNING for j in jobs.jobs),
+                lambda: any(
+                    j.name == "Vision" and j.state is JobState.RUNNING for j in person.jobs
+                ),
                 60,
                 "vision running",
             )
@@ -170,7 +171,7 @@ def test_closed_in_the_middle_of_a_job_everything_comes_back(journey: Run) -> No
     async def second() -> None:
         async with program() as person:
             await person.program.files.open(resources() / SAMPLE)
-            assert person.program.jobs.jobs, "the unfinished jobs went on by themselves"
+            assert person.jobs, "the unfinished jobs went on by themselves"
             await person.jobs_done()
             review = person.program.review
             assert review.review is not None
@@ -186,7 +187,7 @@ def test_closed_in_the_middle_of_a_job_everything_comes_back(journey: Run) -> No
         async with program() as person:
             await person.program.files.open(resources() / SAMPLE)
             review = person.program.review
-            assert not person.program.jobs.jobs, "nothing is left to do"
+            assert not person.jobs, "nothing is left to do"
             verdicts = [p.verdict for p in review.proposals]
             assert verdicts.count(Verdict.ACCEPTED) == 1
 
@@ -201,16 +202,15 @@ def test_a_cancelled_analysis_stops_working_and_can_be_tried_again(journey: Run)
             await open_sample(person)
             person.program.playback.pause()
             await person.analyse()
-            jobs = person.program.jobs
 
             def vision() -> Any:
-                return next((j for j in jobs.jobs if j.name == "Vision"), None)
+                return next((j for j in person.jobs if j.name == "Vision"), None)
 
             await person.until(lambda: vision() and vision().fraction, 60, "vision under way")
             person.program.window.panes.jobs.cancel.emit(str(vision().id))
             await person.until(lambda: vision().state is JobState.CANCELLED, 20, "cancelling")
             await person.until(lambda: not workers("vision"), 20, "the worker's end")
-            await person.until(lambda: not jobs.running, 60, "the other jobs' end")
+            await person.until(lambda: not person.running, 60, "the other jobs' end")
             review = person.program.review.review
             assert review is not None
             assert review.evidence.faces is None

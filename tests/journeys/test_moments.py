@@ -56,13 +56,13 @@ def probed(path: Path) -> dict[str, Any]:
 
 async def find(person: Person, **choices: str) -> None:
     """Find Moments… and start looking."""
-    before = len(person.program.jobs.jobs)
+    before = len(person.jobs)
     person.choose("Find Moments…")
     dialog = await person.dialog("Find Moments")
     for name, item in choices.items():
         person.select(dialog, name.replace("_", " "), item)
     person.press(dialog, "Start")
-    await person.until(lambda: len(person.program.jobs.jobs) > before, 5, "the job")
+    await person.until(lambda: len(person.jobs) > before, 5, "the job")
 
 
 async def render(person: Person, by: str) -> None:
@@ -298,7 +298,7 @@ def test_restarted_in_the_middle_of_each_step_nothing_is_ordered_twice(
                 cloud(person, znippet)
                 await open_still(person, short_film)
                 await asyncio.sleep(0.5)
-                assert not person.program.jobs.jobs, "nothing is left to do"
+                assert not person.jobs, "nothing is left to do"
                 assert len(set(downloaded(person))) == 3
                 for path in downloaded(person):
                     probed(path)
@@ -332,7 +332,7 @@ def test_one_that_fails_is_retried_alone_and_expired_links_are_asked_for_again(
             znippet.script[FILE] = list(expired)
             await render(person, "By the service")
             await person.until(lambda: len(downloaded(person)) == 2, 60, "two of three")
-            await person.until(lambda: not program_.jobs.running, 30)
+            await person.until(lambda: not person.running, 30)
             failed = [c for r in program_.shorts.records for c in r.clips if c.state == "failed"]
             assert [c.number for c in failed] == [2]
             assert "stopped" in failed[0].error
@@ -348,7 +348,7 @@ def test_one_that_fails_is_retried_alone_and_expired_links_are_asked_for_again(
             await the_folder_moves(person, tmp_path)
             orders = [json.loads(s.body)["momentNumbers"] for s in znippet.seen if s.name == RENDER]
             assert orders == [[1, 2, 3], [2]]
-            await person.until(lambda: not program_.jobs.running, 30)
+            await person.until(lambda: not person.running, 30)
 
     journey(story())
 
@@ -396,7 +396,7 @@ def test_what_cannot_be_written_here_is_told_and_tried_again(
             await person.until(lambda: len(downloaded(person)) == 1, 60, "the short")
             facts = probed(downloaded(person)[0])
             assert abs(float(facts["duration"]) - 3) < 0.15
-            await person.until(lambda: not jobs.running, 30)
+            await person.until(lambda: not person.running, 30)
 
     journey(story())
 
@@ -413,17 +413,15 @@ def test_a_short_half_rendered_here_is_finished_after_a_restart(
             program_.selection.mark(SECOND, 11 * SECOND)
             person.choose("New Moment from Selection")
             await render(person, "On this computer")
-            await person.until(
-                lambda: any(j.fraction for j in program_.jobs.running), 30, "rendering"
-            )
+            await person.until(lambda: any(j.fraction for j in person.running), 30, "rendering")
 
     async def second() -> None:
         async with program() as person:
             await open_still(person, short_film)
-            assert person.program.jobs.jobs, "it goes on by itself"
+            assert person.jobs, "it goes on by itself"
             await person.until(lambda: len(downloaded(person)) == 1, 60, "the short")
-            await person.until(lambda: not person.program.jobs.running, 30)
-            ended = [j.state for j in person.program.jobs.jobs]
+            await person.until(lambda: not person.running, 30)
+            ended = [j.state for j in person.jobs]
             assert ended == [JobState.DONE]
             probed(downloaded(person)[0])
             opened = person.program.film.opened
