@@ -75,6 +75,7 @@ from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
 from app.ui.video_view import VideoView
 from app.ui.view_commands import ViewCommands
+from app.ui.warming import warmed
 from app.ui.welcome import RecentVideo, Welcome
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ async def build(
     clients = Clients(http, credentials, places.local_service, lambda: settings.current.device_id)
     stack.push_async_callback(clients.close)
 
-    review, selection, jobs = ReviewState(), SelectionState(), JobsState()
+    review, selection, jobs = ReviewState(warmed), SelectionState(), JobsState()
     stack.push_async_callback(jobs.runner.close)
     film = FilmState(review)
     playback = PlaybackState(_stage)

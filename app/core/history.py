@@ -56,7 +56,8 @@ class History:
 
     def receive(self, review: Review) -> History:
         """The evidence of `review` under the decisions of now; no step."""
-        current = replace(self.current, evidence=review.evidence)
+        same = review.decisions is self.current.decisions
+        current = review if same else replace(self.current, evidence=review.evidence)
         return History(current, self.at, self._end, self._line)
 
     @property

@@ -10,14 +10,12 @@ import json
 import sys
 import zlib
 from array import array
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
-from itertools import repeat
 from math import nan
 from struct import Struct
-from typing import Any, TypeVar
+from typing import Any
 
+from app.core.columns import SLICE, rows
 from app.core.faces import Faces, FaceTrack
 from app.core.review import Retakes, RetakeWord
 from app.core.scenes import Scenes
@@ -28,15 +26,11 @@ from app.services.wire_vision import Vision
 FORM = f"keeptake packed 1 {sys.byteorder}"
 """Changes with what is packed and with what is made of an answer."""
 
-SLICE = 2000
-"""Rows made in one go: some 2 ms, after which another thread may have its turn."""
-
 _HEAD = Struct("<8sII")
 _MAGIC = b"KTPACKED"
 _NO_INT = -(2**63)
 
 Value = Transcript | Vision | Retakes
-Row = TypeVar("Row")
 
 
 def pack(value: Value) -> bytes:
@@ -144,24 +138,6 @@ def ints_or_none(given: Iterable[int | None]) -> bytes:
 def floats_or_none(given: Iterable[float | None]) -> bytes:
     """64-bit floats, some absent."""
     return array("d", (nan if n is None else n for n in given)).tobytes()
-
-
-def rows(kind: type[Row], *columns: Sequence[Any]) -> list[Row]:
-    """Values of a slotted dataclass, a column a field in its order.
-
-    The constructor of a frozen one takes ten times as long: a hundred thousand words are made in
-    50 ms this way, in slices that hold up nobody.
-    """
-    out: list[Row] = []
-    setters = [getattr(kind, field.name).__set__ for field in fields(kind)]  # type: ignore[arg-type]
-    assert len(setters) == len(columns), f"{kind.__name__} has other fields"
-    for at in range(0, len(columns[0]), SLICE):
-        part = [column[at : at + SLICE] for column in columns]
-        made = list(map(object.__new__, repeat(kind, len(part[0]))))
-        for setter, values in zip(setters, part, strict=True):
-            deque(map(setter, made, values), maxlen=0)
-        out += made
-    return out
 
 
 def _ranges(given: Iterable[TimeRange]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from app.core.errors import ServiceError
+from app.core.giving_way import giving_way
 from app.services import wire
 from app.services.packed import Value, pack, unpack
 
@@ -44,6 +46,14 @@ class Parser:
         """Whether an answer of so many bytes is read in the worker."""
         return size >= self._threshold
 
+    async def start(self) -> None:
+        """Have the worker ready before the first large answer is there."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._worker(), _ready)
+        except BrokenProcessPool:
+            # The answer that needs one starts another, and tells where that fails too.
+            await self.close()
+
     async def outcome(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
     ) -> tuple[wire.Result, Value | None]:
@@ -51,7 +61,10 @@ class Parser:
         if not self.is_large(len(raw)):
             return wire.outcome(kind, raw, duration, service)
         state, packed = await self._in_worker(kind, raw, duration, service)
-        return state, await asyncio.to_thread(unpack, packed) if packed else None
+        if not packed:
+            return state, None
+        with giving_way():
+            return state, await asyncio.to_thread(unpack, packed)
 
     async def parse_off_thread(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
@@ -75,10 +88,8 @@ class Parser:
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
     ) -> tuple[wire.Result, bytes]:
         loop = asyncio.get_running_loop()
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         try:
-            told = await loop.run_in_executor(self._pool, _read, kind, raw, duration, service)
+            told = await loop.run_in_executor(self._worker(), _read, kind, raw, duration, service)
         except BrokenProcessPool as error:
             await self.close()
             raise ServiceError(
@@ -90,11 +101,20 @@ class Parser:
             raise ServiceError(told.sentence, told.hint, told.detail)
         return told
 
+    def _worker(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        return self._pool
+
     async def close(self) -> None:
         """End the worker and wait for it."""
         pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+
+def _ready() -> None:
+    """In the worker: it is there, and its modules with it."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +130,15 @@ def _read(
     kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
 ) -> tuple[wire.Result, bytes] | _Failed:
     """In the worker. Packed, the value comes back as a few bytes objects: quick to take in."""
+    # Nothing in an answer goes round in circles: collecting would double the time.
+    gc.disable()
     try:
         state, value = wire.outcome(kind, raw, duration, service)
+        return state, pack(value) if value is not None else b""
     except ServiceError as error:
         return _Failed(error.sentence, error.hint, error.detail)
-    return state, pack(value) if value is not None else b""
+    finally:
+        gc.enable()
 
 
 def _unfinished(kind: wire.Kind, state: wire.Result) -> ServiceError:

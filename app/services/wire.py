@@ -37,6 +37,7 @@ from app.services.wire_transcript import (
     TranscriptSpeaker,
     TranscriptUtterance,
     TranscriptWord,
+    wire_word,
 )
 from app.services.wire_vision import (
     Detection,
@@ -104,6 +105,7 @@ __all__ = [
     "outcome",
     "parse",
     "read",
+    "wire_word",
 ]  # fmt: skip
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, NotRequired, Self
 
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+from app.core.columns import rows
 from app.core.timerange import TimeRange, to_seconds
 from app.core.transcript import Origin, Speaker, Transcript, Utterance, Word
 from app.services.wire_shapes import Answer, Result, Service, us
@@ -22,15 +26,19 @@ AGENT_CONTEXT = {
 """NanoClip's own field notes, which a transcript made here carries too."""
 
 
-class TranscriptWord(Answer):
-    """Seconds. `estimated` is the local service's own: the time is a share of its cue."""
+@with_config(ConfigDict(strict=True, extra="allow", allow_inf_nan=False))
+class TranscriptWord(TypedDict):
+    """Seconds. `estimated` is the local service's own: the time is a share of its cue.
+
+    A dict, since long films have a hundred thousand.
+    """
 
     text: str
     start: float
     end: float
-    speaker: int | None = None
-    confidence: float | None = None
-    estimated: bool | None = None
+    speaker: NotRequired[int | None]
+    confidence: NotRequired[float | None]
+    estimated: NotRequired[bool | None]
 
 
 class TranscriptUtterance(Answer):
@@ -72,7 +80,7 @@ class TranscriptionResultResponse(Result):
             language=found.language,
             agent_context={**AGENT_CONTEXT, **found.notes, "origin": found.origin},
             text=found.text,
-            words=[_wire_word(w) for w in found.words],
+            words=[wire_word(w) for w in found.words],
             utterances=[_wire_utterance(u, found) for u in found.utterances],
             speakers=[
                 TranscriptSpeaker(
@@ -86,7 +94,7 @@ class TranscriptionResultResponse(Result):
 
     def to_core(self, duration: int, service: Service = "nanoclip") -> Transcript:
         """The transcript, times clamped to `[0, duration]` microseconds, words in given order."""
-        words = tuple(_word(w, duration) for w in self.words or ())
+        words = _words(self.words or [], duration)
         notes = {k: str(v) for k, v in (self.agent_context or {}).items()}
         said = notes.get("origin")
         local: Origin = "captions"
@@ -107,10 +115,20 @@ class TranscriptionResultResponse(Result):
         return replace(bare, utterances=turns)
 
 
-def _word(w: TranscriptWord, duration: int) -> Word:
-    start = us(w.start, duration)
-    end = max(start, us(w.end, duration))
-    return Word(w.text, start, end, w.speaker, w.confidence, bool(w.estimated))
+def _words(given: list[TranscriptWord], duration: int) -> tuple[Word, ...]:
+    starts = [us(w["start"], duration) for w in given]
+    ends = [max(start, us(w["end"], duration)) for start, w in zip(starts, given, strict=True)]
+    return tuple(
+        rows(
+            Word,
+            [w["text"] for w in given],
+            starts,
+            ends,
+            [w.get("speaker") for w in given],
+            [w.get("confidence") for w in given],
+            [bool(w.get("estimated")) for w in given],
+        )
+    )
 
 
 def _utterance(u: TranscriptUtterance, said: Transcript, duration: int) -> Utterance | None:
@@ -125,15 +143,16 @@ def _utterance(u: TranscriptUtterance, said: Transcript, duration: int) -> Utter
     return Utterance(u.speaker, start, end, first, stop)
 
 
-def _wire_word(w: Word) -> TranscriptWord:
-    return TranscriptWord(
-        text=w.text,
-        start=to_seconds(w.start),
-        end=to_seconds(w.end),
-        speaker=w.speaker,
-        confidence=w.confidence,
-        estimated=w.estimated or None,
-    )
+def wire_word(w: Word) -> TranscriptWord:
+    """The word as an answer has it; what is not known is left out."""
+    said = TranscriptWord(text=w.text, start=to_seconds(w.start), end=to_seconds(w.end))
+    if w.speaker is not None:
+        said["speaker"] = w.speaker
+    if w.confidence is not None:
+        said["confidence"] = w.confidence
+    if w.estimated:
+        said["estimated"] = True
+    return said
 
 
 def _wire_utterance(u: Utterance, found: Transcript) -> TranscriptUtterance:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.late import late
 from app.core.retake_evidence import from_transcript
+from app.core.timerange import SECOND
 from app.core.transcript import Transcript
 from app.services.jobs import Job, JobRunner, JobState, Report, Story
 from app.state.film_state import FilmState
@@ -32,6 +33,9 @@ NAMES: dict[wire.Kind, str] = {
     "vision": "Vision",
     "retakes": "Retakes",
 }
+
+LONG = 600 * SECOND
+"""From that length on an answer may be too large to be read in place."""
 
 HERE = "this computer"
 """Whose answer it is where no service was asked."""
@@ -124,8 +128,10 @@ class AnalysisState(QObject):
         )
         if self._film.opened is not opened:
             return None
-        self._review.receive(retakes=retakes)
-        raw = wire.body(wire.RetakeRemovalResultResponse.of(retakes, HERE))
+        await self._review.land(retakes=retakes)
+        raw = await asyncio.to_thread(
+            lambda: wire.body(wire.RetakeRemovalResultResponse.of(retakes, HERE))
+        )
         opened.project.save_answer("retakes", raw, HERE)
         return len(retakes.remove_spans)
 
@@ -172,6 +178,8 @@ class AnalysisState(QObject):
         return tuple(jobs)
 
     async def _analysis(self, opened: Opened, plan: Plan) -> Analysis:
+        if opened.review.evidence.footage.duration >= LONG:
+            self._tasks.spawn(self._parser.start())
         client = await self._clients.get(plan.service)
         lock = self._locks.setdefault((str(opened.project.path), plan.service), asyncio.Lock())
         return workflows.Analysis(
@@ -184,8 +192,9 @@ class AnalysisState(QObject):
         self, opened: Opened, service: Service, kind: str, raw: bytes, value: object
     ) -> None:
         kept = opened.project.save_answer(kind, raw, service)
-        if self._film.opened is opened and self._review.review is not None:
-            self._review.receive(**found(value))  # type: ignore[arg-type]
+        if self._film.opened is opened:
+            await self._review.land(**found(value))  # type: ignore[arg-type]
+        if self._film.opened is opened:
             self.arrived.emit(kind)
         # Only then does the journal call the answer received.
         await asyncio.wrap_future(kept)

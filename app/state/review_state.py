@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,9 +26,11 @@ class ReviewState(QObject):
     decided = Signal(object)
     loaded = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, warmed: Callable[[Review], Awaitable[None]] | None = None) -> None:
+        """warmed: works out what the panes ask of a long film, without holding up the window."""
         super().__init__()
         self._history: History | None = None
+        self._warmed = warmed
 
     @property
     def review(self) -> Review | None:
@@ -95,8 +97,30 @@ class ReviewState(QObject):
     def receive(self, **found: object) -> None:
         """New evidence, outside undo."""
         if self._history:
-            self._history = self._history.receive(self._history.current.received(**found))
-            self.changed.emit()
+            self._receive(self._history.current.received(**found))
+
+    async def land(self, **found: object) -> None:
+        """As `receive`, once what the panes will ask of it has been worked out elsewhere.
+
+        Nothing is received where another document was opened meanwhile.
+        """
+        before = self.review
+        while before is not None:
+            review = before.received(**found)
+            if self._warmed:
+                await self._warmed(review)
+            now = self.review
+            if now is before:
+                self._receive(review)
+                return
+            # Something was decided meanwhile: once more, most of it is remembered by now.
+            same = now is not None and now.evidence.footage is before.evidence.footage
+            before = now if same else None
+
+    def _receive(self, review: Review) -> None:
+        assert self._history
+        self._history = self._history.receive(review)
+        self.changed.emit()
 
     def _step(self, move: Callable[[History], History]) -> None:
         if not self._history:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from app.core.edits import AcceptAll, Decide
 from app.core.errors import MediaError
+from app.core.giving_way import giving_way
 from app.core.late import late
 from app.core.review import Verdict
 from app.media.memory import give_back
@@ -26,7 +27,7 @@ from app.state.selection_state import SelectionState
 from app.state.shorts_state import ShortsState
 from app.ui import notices, text
 from app.ui.main_window import MainWindow
-from app.ui.warming import giving_way, warm
+from app.ui.warming import warmed
 
 if TYPE_CHECKING:
     from app.interchange import captions, read_transcript
@@ -117,7 +118,7 @@ class FileStories:
         """As `_read`; the panes will find worked out what they ask."""
         opened = await self._read(path)
         try:
-            await asyncio.to_thread(warm, opened.review)
+            await warmed(opened.review)
         except BaseException:
             await asyncio.to_thread(opened.project.close)
             raise

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
 
 from app.core.cut import cut, word_states
+from app.core.giving_way import giving_way
 from app.core.paragraphs import turns
 from app.core.people import people
 from app.core.proposal_checks import all_checks
 from app.core.proposals import proposals
 from app.core.review import Review
 from app.core.statistics import statistics
-from app.ui.timeline_input import timeline_input
+from app.ui.timeline_input import prepare
 from app.ui.transcript_paragraphs import paragraphs
-
-TURN = 0.0005
-"""Seconds after which another thread gives way to the window's: a tenth of what is usual."""
-
-MANY = 20_000
-"""Words from which the collector is not to look at a film again and again."""
 
 
 def warm(review: Review) -> None:
@@ -35,23 +27,10 @@ def warm(review: Review) -> None:
         _ = transcript.word_at(0)
     all_checks(review)
     statistics(review)
-    timeline_input(review)
+    prepare(review)
 
 
-@contextmanager
-def giving_way() -> Iterator[None]:
-    """While other threads work hard for the window, it gets its turn at once, and no collection.
-
-    What a long film brought stays as long as the film, so that the collector need not look at it.
-    """
-    turn, collects = sys.getswitchinterval(), gc.isenabled()
-    sys.setswitchinterval(TURN)
-    gc.disable()
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(turn)
-        if collects:
-            if gc.get_count()[0] > MANY:
-                gc.freeze()
-            gc.enable()
+async def warmed(review: Review) -> None:
+    """`warm` in a thread; what it works out is there for this review and those made of it."""
+    with giving_way():
+        await asyncio.to_thread(warm, review)

@@ -4,8 +4,9 @@ Vision of 8 hours (288,000 faces, 31 MB of JSON) and a transcript of 100,000 wor
 their bytes to the panes of the whole window: validated by the program's own parser, received by
 the document, shown. max_stall_ms: the longest the event loop was away meanwhile, beyond that of the
 idle window in the same run. total_ratio: the time until shown, over that of plainly validating the
-same bytes into models of every frame and face, in this process; medians of several runs, the worse
-of the two answers. peak_rss_mb: the most memory of the window's process and the parser's, together.
+same bytes into models of every frame and face, in this process; medians of several runs, both
+answers together (worse_ratio: the worse of the two). peak_rss_mb: the most memory of the window's
+process and the parser's, together.
 """
 
 from __future__ import annotations
@@ -130,7 +131,10 @@ async def _run(times: int) -> dict[str, Any]:
         "cases": [*cases, {"answer": "none", "max_stall_ms": round(idle, 1)}],
         "figures": {
             "max_stall_ms": round(max(0.0, stall - idle), 1),
-            "total_ratio": round(max(c["seconds"] / c["plain_seconds"] for c in cases), 2),
+            "total_ratio": round(
+                sum(c["seconds"] for c in cases) / sum(c["plain_seconds"] for c in cases), 2
+            ),
+            "worse_ratio": round(max(c["seconds"] / c["plain_seconds"] for c in cases), 2),
             "peak_rss_mb": round(max(_peaks), 1),
         },
     }
@@ -144,11 +148,14 @@ async def _land(
     keeptake.review.load(Review(Evidence(footage)))
     await asyncio.sleep(0.5)
     async with Parser() as parser:
+        # As it is from the beginning of an analysis on, minutes before its answer.
+        await parser.start()
+        await asyncio.sleep(0.5)
         stalls.start()
         started = time.perf_counter()
         _state, value = await parser.outcome(kind, raw, DURATION)
         assert value is not None
-        keeptake.review.receive(**found(value))
+        await keeptake.review.land(**found(value))
         await asyncio.sleep(0)
         seconds = time.perf_counter() - started
         await asyncio.sleep(0.5)

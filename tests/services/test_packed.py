@@ -72,11 +72,6 @@ def test_what_is_not_whole_or_of_another_form_is_refused(monkeypatch: pytest.Mon
         unpack(whole)
 
 
-def test_rows_ask_for_a_column_of_every_field() -> None:
-    with pytest.raises(AssertionError):
-        packed.rows(Utterance, [1], [2])
-
-
 def test_what_was_prepared_is_found_by_what_it_was_made_of(tmp_path: Path) -> None:
     prepared = Prepared(tmp_path / "prepared")
     assert prepared.load(("a", 1)) is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.edits import AcceptAll, Decide, Strike
-from app.core.review import Decisions, Verdict
+from app.core.review import Decisions, Review, Verdict
 from app.state.review_state import ReviewState
 from tests.core.speech import counting, gaps, s
 
@@ -113,3 +115,53 @@ def test_without_a_document_nothing_is_done(qapp: QApplication) -> None:
     assert (state.undo_text, state.redo_text, state.undecided) == ("", "", ())
     state.go_to(1)
     assert (state.steps, state.at) == ((), 0)
+
+
+def test_what_lands_is_received_once_it_was_looked_at_elsewhere(state: ReviewState) -> None:
+    looked_at: list[Review] = []
+
+    async def warmed(review: Review) -> None:
+        looked_at.append(review)
+
+    landing = ReviewState(warmed)
+    landing.load(counting())
+    heard = Heard(landing)
+    asyncio.run(landing.land(retakes=gaps(s(0, 5), s(6, 10))))
+    assert heard.changed == 1
+    assert landing.review is looked_at[0], "what was worked out is asked of the same document"
+    asyncio.run(state.land(retakes=gaps(s(0, 5), s(6, 10))))
+    assert state.proposals == landing.proposals
+
+
+def test_a_decision_while_something_lands_is_kept(state: ReviewState) -> None:
+    looked_at: list[Review] = []
+
+    async def warmed(review: Review) -> None:
+        looked_at.append(review)
+        if len(looked_at) == 1:
+            landing.do(Strike(s(2, 3)))
+
+    landing = ReviewState(warmed)
+    landing.load(counting())
+    asyncio.run(landing.land(retakes=gaps(s(0, 5), s(6, 10))))
+    assert landing.review is looked_at[1]
+    assert landing.undo_text
+    assert landing.review.evidence.retakes
+    assert len(landing.review.decisions.strikes) == 1
+
+
+@pytest.mark.parametrize("other", [None, counting()], ids=["none", "another"])
+def test_nothing_lands_in_another_document_or_in_none(other: Review | None) -> None:
+    async def warmed(_review: Review) -> None:
+        landing.load(other)
+
+    landing = ReviewState(warmed)
+    landing.load(counting())
+    asyncio.run(landing.land(retakes=gaps(s(0, 5), s(6, 10))))
+    assert landing.review is other
+
+
+def test_without_a_document_nothing_lands() -> None:
+    empty = ReviewState()
+    asyncio.run(empty.land(retakes=gaps(s(0, 5), s(6, 10))))
+    assert empty.review is None

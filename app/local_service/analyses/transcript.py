@@ -95,17 +95,7 @@ def _recognised(job: Job, report: Report) -> Transcript:
 def answer(job: Job, said: Transcript, word_times: str) -> wire.TranscriptionResultResponse:
     """With all four outputs, whatever was asked for."""
     told = any(w.speaker is not None for w in said.words) and said.origin != "recognised"
-    words = [
-        wire.TranscriptWord(
-            text=w.text,
-            start=to_seconds(w.start),
-            end=to_seconds(w.end),
-            speaker=w.speaker if told else 0,
-            confidence=w.confidence,
-            estimated=True if w.estimated else None,
-        )
-        for w in said.words
-    ]
+    words = [wire.wire_word(w if told else replace(w, speaker=0)) for w in said.words]
     turns = said.turns()
     return wire.TranscriptionResultResponse(
         project_id=job.project_id,
