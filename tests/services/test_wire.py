@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -249,6 +251,23 @@ def test_a_large_answer_is_read_in_another_process() -> None:
             assert caught.value.hint
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["a folder", "no folder"])
+def test_a_large_answer_leaves_no_file_behind_and_needs_none(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path if there else tmp_path / "none"))
+    raw = done(words=[{"text": "w", "start": 0.1, "end": 0.2}] * 6000)
+
+    async def main() -> None:
+        async with Parser() as parser:
+            await parser.start()
+            state, found = await parser.outcome("transcript", raw, TEN)
+            assert (state.state, found) == ("completed", wire.parse("transcript", raw, TEN))
+
+    asyncio.run(main())
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_kept_answer_that_is_not_finished_is_a_sentence() -> None:
