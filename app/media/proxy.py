@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.core.late import late
 from app.core.timerange import Ranges, TimeRange
-from app.media.proxy_plan import MILLISECOND, Chunk, ProxyPlan
+from app.media.proxy_plan import MILLISECOND, Chunk, Kind, ProxyPlan
 from app.media.proxy_stills import ChunkStills
 from app.media.stills import Still
 
@@ -72,9 +72,9 @@ class Proxy:
         self.plan = plan
         self.folder = root / plan.folder
         self._lock = Lock()
-        self._files: dict[int, str] = {}
+        self._files: dict[Kind, dict[int, str]] = {"c": {}, "s": {}}
         self._stills = ChunkStills()
-        self._listed: frozenset[int] = frozenset()
+        self._listed: dict[Kind, frozenset[int]] = {"c": frozenset(), "s": frozenset()}
         self.look()
 
     @property
@@ -84,45 +84,52 @@ class Proxy:
 
     @property
     def built(self) -> frozenset[int]:
-        """Numbers of the chunks there are."""
-        return frozenset(self._files)
+        """Numbers of the chunks there are, pictures and sound."""
+        return frozenset(self._files["c"])
+
+    @property
+    def heard(self) -> frozenset[int]:
+        """Numbers of the chunks whose sound is there alone."""
+        return frozenset(self._files["s"])
 
     @property
     def bytes(self) -> int:
-        """What they take on disk."""
-        return sum(map(_bytes, self._files.values()))
+        """What the chunks with pictures take on disk."""
+        return sum(map(_bytes, self._files["c"].values()))
 
-    @property
-    def listed(self) -> frozenset[int]:
-        """Numbers of the chunks that the newest edit list plays."""
-        return self._listed
+    def listed(self, kind: Kind = "c") -> frozenset[int]:
+        """Numbers of the chunks that the newest edit list of them plays."""
+        return self._listed[kind]
 
     def look(self) -> None:
         """Look again which chunks are there, whole by their size."""
-        stems = {chunk.stem: chunk.number for chunk in self.plan.chunks}
-        found: dict[int, str] = {}
+        kinds: tuple[Kind, ...] = ("c", "s")
+        stems = {c.stem(kind): (kind, c.number) for c in self.plan.chunks for kind in kinds}
+        found: dict[Kind, dict[int, str]] = {kind: {} for kind in kinds}
         try:
             with os.scandir(self.folder) as entries:
                 for entry in entries:
                     stem, _, size = entry.name.removesuffix(".mkv").rpartition("-")
                     if stem in stems and size == str(entry.stat().st_size):
-                        found[stems[stem]] = entry.name
+                        kind, number = stems[stem]
+                        found[kind][number] = entry.name
         except OSError:
-            found = {}
+            found = {kind: {} for kind in kinds}
         with self._lock:
             self._files = found
 
     def add(self, number: int, name: str) -> None:
         """A chunk was built."""
+        kind: Kind = "s" if name.startswith("s") else "c"
         with self._lock:
-            self._files = {**self._files, number: name}
+            self._files = {**self._files, kind: {**self._files[kind], number: name}}
 
-    def drop(self, number: int) -> int:
+    def drop(self, number: int, kind: Kind = "c") -> int:
         """A chunk is damaged or not wanted any more: it is deleted; returns its bytes."""
         with self._lock:
-            files = dict(self._files)
+            files = dict(self._files[kind])
             name = files.pop(number, None)
-            self._files = files
+            self._files = {**self._files, kind: files}
         if name is None:
             return 0
         self._stills.forget(self.folder / name)
@@ -133,21 +140,22 @@ class Proxy:
         """Let go of the files."""
         self._stills.close()
 
-    def covers(self, span: TimeRange) -> bool:
+    def covers(self, span: TimeRange, kind: Kind = "c") -> bool:
         """Whether everything of `span` is built."""
         if span.duration and span.start < self.plan.times[0] - LATE:
             return False
-        files = self._files
+        files = self._files[kind]
         return all(chunk.number in files for chunk in self.plan.chunks_in(span))
 
-    def edit_list(self, spans: Ranges) -> EditList | None:
+    def edit_list(self, spans: Ranges, kind: Kind = "c") -> EditList | None:
         """The list that plays `spans`; None where something of it is not built or cannot be kept.
 
-        A frame is in a span in which its time lies; a span without any is left out.
+        A frame is in a span in which its time lies; a span without any is left out. A list of the
+        sound alone is as long in each of its parts as that of the pictures.
         """
-        files = self._files
+        files = self._files[kind]
         parts = [part for span in spans for part in self._parts(span)]
-        if not parts or not all(self.covers(span) for span in spans):
+        if not parts or not all(self.covers(span, kind) for span in spans):
             return None
         text, entries, at = ["ffconcat version 1.0"], [], 0
         times, sources = array("q"), array("q")
@@ -166,7 +174,7 @@ class Proxy:
         path = self._kept("\n".join(text) + "\n")
         if path is None:
             return None
-        self._listed = frozenset(chunk.number for chunk, *_ in parts)
+        self._listed[kind] = frozenset(chunk.number for chunk, *_ in parts)
         return EditList(path, tuple(entries), at, times, sources)
 
     def still(self, t: int) -> Still | None:
@@ -174,7 +182,7 @@ class Proxy:
         plan = self.plan
         frame = plan.frame_at(t)
         chunk = plan.chunk_at(frame)
-        name = self._files.get(chunk.number)
+        name = self._files["c"].get(chunk.number)
         if name is None:
             return None
         found = self._stills.at(self.folder / name, plan.stamps[frame], plan.times[frame])

@@ -16,12 +16,18 @@ from app.core.errors import ExportError
 from app.core.timerange import SECOND
 from app.media.proxy import Proxy
 from app.media.proxy_cache import ProxyCache
-from app.media.proxy_order import Wish, missing, near
+from app.media.proxy_order import Wish, missing, near, of_piece, piece, wanted
 from app.media.proxy_worker import Task
 from app.media.workers import first_done, worker
 
 AT_ONCE = 3
 """Chunks that are ordered beforehand."""
+
+SOUNDS_AT_ONCE, FEW_SOUNDS = 30, 10
+"""Of the sound alone, which goes fast; more are ordered when fewer are left."""
+
+SOUND_SHARE = 4
+"""One part in so many of the room may be taken by sound alone."""
 
 Report = Callable[[str, float | None], None]
 
@@ -55,6 +61,9 @@ class Progress:
 class ProxyBuilder:
     """One film's builder; its methods belong to the event loop's thread.
 
+    The sound of an hour is there within a minute or two and makes every cut sound right: it goes
+    first, pause or not. It is deleted once everything is there with its pictures.
+
     limit: bytes that all proxies may take; read before each chunk. on_made: called after each
     chunk, and when some were given up.
     """
@@ -71,6 +80,8 @@ class ProxyBuilder:
         self._wish = Wish()
         self._paused = False
         self._unreadable: set[int] = set()
+        self._deaf: set[int] = set()
+        self._sounds_due: set[int] = set()
         self._news = asyncio.Event()
         self.progress = Progress()
 
@@ -81,13 +92,13 @@ class ProxyBuilder:
             self._news.set()
 
     def pause(self, paused: bool) -> None:
-        """Stand still for a while, or go on."""
+        """Make no pictures for a while, or go on."""
         if paused != self._paused:
             self._paused = paused
             self._news.set()
 
     async def order(self) -> tuple[int, ...]:
-        """The chunks to make now; none where all is there that fits."""
+        """The pieces to make now (see `piece`); none where all is there that fits."""
         return await asyncio.to_thread(self._order)
 
     async def build(self, report: Report) -> None:
@@ -118,9 +129,11 @@ class ProxyBuilder:
             order = await self.order()
             if not order:
                 return
-            now = order[:AT_ONCE], self._paused
+            now = order, self._paused
             if now != said:
                 said = now
+                chunks = len(self._proxy.plan.chunks)
+                self._sounds_due = {n for n in order if n < chunks}
                 line = json.dumps({"order": now[0], "paused": now[1]})
                 process.stdin.write(line.encode() + b"\n")
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -133,19 +146,32 @@ class ProxyBuilder:
             said = json.loads(line)
             if "stopped" in said:
                 raise ExportError(said["stopped"], said["hint"], said["detail"])
+            number, kind = of_piece(self._proxy.plan, next(iter(said.values())))
+            if kind == "s":
+                self._heard(number, said)
+                continue
             if "failed" in said:
-                self._unreadable.add(said["failed"])
+                self._unreadable.add(number)
             elif "there" in said:
-                self._proxy.add(said["there"], said["name"])
+                self._proxy.add(number, said["name"])
                 self._on_made()
             else:
-                self._made(said)
+                self._made(number, said)
                 report(self.progress.sentence, self._fraction())
             self._news.set()
         raise ExportError("The preview proxy's process ended unexpectedly.", "Retry the job.")
 
-    def _made(self, said: dict[str, int | str | float]) -> None:
-        number = int(said["made"])
+    def _heard(self, number: int, said: dict[str, str]) -> None:
+        if "failed" in said:
+            self._deaf.add(number)
+        else:
+            self._proxy.add(number, said["name"])
+            self._on_made()
+        self._sounds_due.discard(number)
+        if len(self._sounds_due) < FEW_SOUNDS:
+            self._news.set()
+
+    def _made(self, number: int, said: dict[str, int | str | float]) -> None:
         chunk = self._proxy.plan.chunks[number]
         self.progress.film += (chunk.end - chunk.start) * 1000
         self.progress.bytes += int(said["bytes"])
@@ -162,13 +188,37 @@ class ProxyBuilder:
         there = proxy.built | self._unreadable
         order = missing(proxy.plan, wish, there)
         if not order:
+            self._without_sounds(frozenset())
             return ()
         limit = self._limit()
+        sounds, of_sounds = self._sounds(limit)
         each = self._each()
-        room = self._cache.room(limit, each * min(AT_ONCE, len(order)), proxy.folder)
+        most = of_sounds + each * min(AT_ONCE, len(order))
+        room = self._cache.room(limit, most, proxy.folder) - of_sounds
         if room < 0 or (room < each and order[0] in near(proxy.plan, wish)):
             room += self._given_up(each - room)
-        return order[: max(0, room // each)][:AT_ONCE]
+        if room < 0:
+            return ()
+        pictures = order[: room // each][:AT_ONCE]
+        return (*sounds, *(piece(proxy.plan, n, "c") for n in pictures))
+
+    def _sounds(self, limit: int) -> tuple[tuple[int, ...], int]:
+        """The next sounds to make, as far as they have a share of the room, and their bytes."""
+        proxy, plan = self._proxy, self._proxy.plan
+        if not plan.has_audio:
+            return (), 0
+        each = plan.sound_bytes(plan.chunks[0])
+        mine = wanted(plan, self._wish)[: limit // SOUND_SHARE // each]
+        sounds = [n for n in mine if n not in proxy.heard and n not in self._deaf]
+        if sounds:
+            self._without_sounds(frozenset(mine))
+        sounds = sounds[:SOUNDS_AT_ONCE]
+        return tuple(sounds), each * len(sounds)
+
+    def _without_sounds(self, kept: frozenset[int]) -> None:
+        """Delete the sound of all other chunks, but for what may be played at the moment."""
+        for number in self._proxy.heard - kept - self._proxy.listed("s"):
+            self._proxy.drop(number, "s")
 
     def _each(self) -> int:
         """Bytes of a chunk, as those there are tell."""
@@ -180,7 +230,7 @@ class ProxyBuilder:
         """Delete what of this film is farthest and not wanted now; returns the bytes."""
         proxy, plan, wish = self._proxy, self._proxy.plan, self._wish
         here = plan.chunk_at(plan.frame_at(wish.playhead)).number
-        spare = proxy.built - {*near(plan, wish), *proxy.listed}
+        spare = proxy.built - {*near(plan, wish), *proxy.listed()}
         freed = 0
         for number in sorted(spare, key=lambda n: -abs(n - here)):
             if freed >= bytes_wanted:

@@ -39,10 +39,12 @@ class ChunkMaker:
         self._shrinker = Shrinker(plan.size)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="keeptake-proxy")
         self._run: _Run | None = None
+        self._hearing: ProxySound | None = None
 
     def close(self) -> None:
         """Let go of the film."""
         self._stop()
+        self._stop_hearing()
         self._writing.shutdown()
         self._frames.close()
 
@@ -72,6 +74,26 @@ class ChunkMaker:
             writer.give_up()
             self._stop()
             raise
+
+    def sound(self, chunk: Chunk) -> Path:
+        """Write one chunk's sound alone; raises MediaError and UnwritableError."""
+        if self._hearing is None or self._hearing.at != chunk.start:
+            self._stop_hearing()
+            self._hearing = ProxySound(self._film, chunk.start, self._plan.chunks[-1].end)
+        writer = ChunkWriter(self._folder, chunk, None, self._hearing)
+        try:
+            for until in (*self._plan.stamps[chunk.first + 1 : chunk.last], chunk.end):
+                writer.hear(until)
+            return writer.finish()
+        except BaseException:
+            writer.give_up()
+            self._stop_hearing()
+            raise
+
+    def _stop_hearing(self) -> None:
+        hearing, self._hearing = self._hearing, None
+        if hearing is not None:
+            hearing.close()
 
     def _from(self, chunk: Chunk) -> _Run:
         if self._run is None or self._run.at != chunk.first:

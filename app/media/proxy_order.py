@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.core.timerange import SECOND, Ranges, TimeRange
-from app.media.proxy_plan import ProxyPlan
+from app.media.proxy_plan import Kind, ProxyPlan
 
 AHEAD, BEHIND = 30 * SECOND, 10 * SECOND
 """Around the playhead."""
@@ -43,3 +43,13 @@ def wanted(plan: ProxyPlan, wish: Wish) -> tuple[int, ...]:
 def missing(plan: ProxyPlan, wish: Wish, there: Collection[int]) -> tuple[int, ...]:
     """The same without those that are there or not to be had."""
     return tuple(n for n in wanted(plan, wish) if n not in there)
+
+
+def piece(plan: ProxyPlan, number: int, kind: Kind) -> int:
+    """One number for a chunk and its kind: first the sounds, then the pictures."""
+    return number if kind == "s" else len(plan.chunks) + number
+
+
+def of_piece(plan: ProxyPlan, piece: int) -> tuple[int, Kind]:
+    """The chunk's number and its kind again."""
+    return (piece, "s") if piece < len(plan.chunks) else (piece - len(plan.chunks), "c")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.core.late import late
 from app.core.timerange import TimeRange
@@ -28,6 +28,12 @@ CHUNK = 10_000
 LONG_SIDE, SHORT_SIDE = 960, 540
 """Pixels that a proxy's picture has at most, upright or lying."""
 
+SOUND_BYTES = 203
+"""Of a millisecond of sound alone: 48 samples in stereo, and what goes around them."""
+
+Kind = Literal["c", "s"]
+"""A file of pictures with their sound, or of the same sound alone, which is made much sooner."""
+
 MILLISECOND = 1_000
 """Microseconds. Matroska as FFmpeg writes it counts milliseconds."""
 
@@ -45,14 +51,13 @@ class Chunk:
     start: int
     end: int
 
-    @property
-    def stem(self) -> str:
+    def stem(self, kind: Kind = "c") -> str:
         """The beginning of its file's name, which changes with what is in it."""
-        return f"c{self.start}-{self.end}-{self.last - self.first}"
+        return f"{kind}{self.start}-{self.end}-{self.last - self.first}"
 
-    def name(self, size: int) -> str:
+    def name(self, size: int, kind: Kind = "c") -> str:
         """Its file's name: one that was cut short has a name that is not its own."""
-        return f"{self.stem}-{size}.mkv"
+        return f"{self.stem(kind)}-{size}.mkv"
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,10 @@ class ProxyPlan:
         seconds = (chunk.end - chunk.start) / 1000
         pixels = self.size[0] * self.size[1] * (chunk.last - chunk.first)
         return int(192_000 * seconds + 0.05 * pixels)
+
+    def sound_bytes(self, chunk: Chunk) -> int:
+        """About what a chunk's sound alone takes."""
+        return SOUND_BYTES * (chunk.end - chunk.start)
 
     def chunk_at(self, frame: int) -> Chunk:
         """The one that holds a frame."""

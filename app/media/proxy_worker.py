@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import KeeptakeError
-from app.media.proxy_plan import Chunk, ProxyPlan
+from app.media.proxy_order import of_piece
+from app.media.proxy_plan import Chunk, Kind, ProxyPlan
 
 if TYPE_CHECKING:
     from app.media.proxy_make import ChunkMaker
@@ -35,9 +36,13 @@ class EndedError(Exception):
 
 
 class Orders:
-    """What is to be made: said by one thread, read by another."""
+    """What is to be made: said by one thread, read by another.
 
-    def __init__(self) -> None:
+    light: how many numbers, from 0 on, are made even while paused.
+    """
+
+    def __init__(self, light: int = 0) -> None:
+        self._light = light
         self._news = threading.Condition()
         self._order: list[int] = []
         self._paused = False
@@ -58,10 +63,13 @@ class Orders:
     def next(self) -> int:
         """The chunk to make now, as soon as there is one."""
         with self._news:
-            self._news.wait_for(lambda: self._ended or (self._order and not self._paused))
+            self._news.wait_for(lambda: self._ended or self._may_go_on())
             if self._ended:
                 raise EndedError
             return self._order.pop(0)
+
+    def _may_go_on(self) -> bool:
+        return bool(self._order) and (not self._paused or self._order[0] < self._light)
 
     def later(self, number: int) -> None:
         """It was begun and is not done: after all others."""
@@ -117,7 +125,7 @@ def main() -> int:
     # Of its own, not sys.stdin: a thread blocked in that one aborts the interpreter as it ends.
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     task = Task.read(source)
-    orders = Orders()
+    orders = Orders(light=len(task.plan.chunks))
     threading.Thread(target=listen, args=(source, orders), daemon=True).start()
     try:
         maker = ChunkMaker(task.film, task.plan, task.folder)
@@ -141,11 +149,12 @@ def _work(task: Task, maker: ChunkMaker, orders: Orders) -> None:
 
     failed = 0
     while True:
-        number = orders.next()
+        piece = orders.next()
+        number, kind = of_piece(task.plan, piece)
         chunk = task.plan.chunks[number]
         # Orders cross what is told here, and another window may have built it.
-        if name := _there(task.folder, chunk):
-            tell(there=number, name=name)
+        if name := _there(task.folder, chunk, kind):
+            tell(there=piece, name=name)
             continue
         idle, begun = [0.0], time.monotonic()
 
@@ -153,24 +162,24 @@ def _work(task: Task, maker: ChunkMaker, orders: Orders) -> None:
             idle[0] += orders.between()
 
         try:
-            path = maker.make(chunk, between)
+            path = maker.sound(chunk) if kind == "s" else maker.make(chunk, between)
         except UnwritableError:
             raise
         except KeeptakeError as problem:
             failed += 1
             if failed == MOST_FAILED:
                 raise
-            tell(failed=number, detail=str(problem))
+            tell(failed=piece, detail=str(problem))
             continue
         failed = 0
         took = time.monotonic() - begun - idle[0]
-        tell(made=number, name=path.name, bytes=path.stat().st_size, seconds=took)
+        tell(made=piece, name=path.name, bytes=path.stat().st_size, seconds=took)
 
 
-def _there(folder: Path, chunk: Chunk) -> str:
+def _there(folder: Path, chunk: Chunk, kind: Kind) -> str:
     with contextlib.suppress(OSError):
-        for path in folder.glob(f"{chunk.stem}-*.mkv"):
-            if path.name == chunk.name(path.stat().st_size):
+        for path in folder.glob(f"{chunk.stem(kind)}-*.mkv"):
+            if path.name == chunk.name(path.stat().st_size, kind):
                 return path.name
     return ""
 

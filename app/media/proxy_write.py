@@ -17,7 +17,7 @@ from app.core.errors import ExportError
 from app.core.timerange import SECOND, TimeRange
 from app.media.colour import colour_of_frame
 from app.media.cut_sound import CutSound
-from app.media.proxy_plan import Chunk
+from app.media.proxy_plan import Chunk, Kind
 
 RATE = 48_000
 """Samples a second of the proxy's sound, in stereo."""
@@ -27,6 +27,9 @@ PACKET = 4
 
 _ENCODING = {"qmin": "3", "qmax": "3", "huffman": "optimal"}
 """A quantiser of 3, of 2 to 31, shows no blocks; own tables make files a tenth smaller."""
+
+_SOUGHT = {"cluster_time_limit": "1"}
+"""Each packet of sound can be sought: without pictures only clusters can."""
 
 _MILLISECOND = Fraction(1, 1000)
 
@@ -154,16 +157,28 @@ class ChunkWriter:
     """
 
     def __init__(
-        self, folder: Path, chunk: Chunk, size: tuple[int, int], sound: ProxySound | None
+        self, folder: Path, chunk: Chunk, size: tuple[int, int] | None, sound: ProxySound | None
     ) -> None:
-        """sound: stands at the chunk's beginning; None for a film without."""
+        """size: of the pictures; None for sound alone.
+
+        sound: stands at the chunk's beginning; None for a film without.
+        """
         self._folder = folder
         self._chunk = chunk
         self._sound = sound
-        self._part = folder / f"{chunk.stem}.{os.getpid()}.part"
+        self._kind: Kind = "c" if size else "s"
+        self._part = folder / f"{chunk.stem(self._kind)}.{os.getpid()}.part"
         with _writing():
             folder.mkdir(parents=True, exist_ok=True)
-            self._container = av.open(str(self._part), "w", format="matroska")
+            options = {} if size else _SOUGHT
+            self._container = av.open(str(self._part), "w", format="matroska", options=options)
+        self._video = self._pictures(size) if size else None
+        self._audio = None
+        if sound is not None:
+            self._audio = self._container.add_stream("pcm_s16le", RATE, layout="stereo")
+
+    def _pictures(self, size: tuple[int, int]) -> av.VideoStream:
+        chunk = self._chunk
         rate = Fraction((chunk.last - chunk.first) * 1000, chunk.end - chunk.start)
         video = self._container.add_stream("mjpeg", rate.limit_denominator(1001), _ENCODING)
         video.width, video.height = size
@@ -172,29 +187,32 @@ class ChunkWriter:
         video.codec_context.colorspace = Colorspace.ITU601
         video.codec_context.thread_count = 1
         video.codec_context.time_base = _MILLISECOND
-        self._video = video
-        self._audio = None
-        if sound is not None:
-            self._audio = self._container.add_stream("pcm_s16le", RATE, layout="stereo")
+        return video
 
     def add(self, frame: av.VideoFrame, stamp: int, until: int) -> None:
         """A picture from `stamp` to `until` milliseconds, and what is heard meanwhile."""
+        assert self._video is not None
         frame.pts, frame.time_base = stamp, _MILLISECOND
         frame.pict_type = PictureType.I
         with _writing():
             self._container.mux(self._video.encode(frame))
+        self.hear(until)
+
+    def hear(self, until: int) -> None:
+        """The sound up to `until` milliseconds, in packets that begin anew there."""
         while self._sound is not None and self._sound.at < until:
             self._mux_sound(min(PACKET, until - self._sound.at))
 
     def finish(self) -> Path:
         """The chunk, whole and in its place."""
         with _writing():
-            self._container.mux(self._video.encode(None))
+            if self._video is not None:
+                self._container.mux(self._video.encode(None))
             self._container.close()
             with self._part.open("rb") as file:
                 os.fsync(file.fileno())
                 size = os.fstat(file.fileno()).st_size
-            path = self._folder / self._chunk.name(size)
+            path = self._folder / self._chunk.name(size, self._kind)
             self._part.replace(path)
         return path
 

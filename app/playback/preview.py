@@ -16,7 +16,7 @@ from app.playback.decks import Deck, MakePlayer, Stretch
 from app.playback.groups import LONGEST, groups
 from app.playback.player import Film, fitted
 from app.playback.publisher import Publisher
-from app.playback.reel import Reel, listed, whole
+from app.playback.reel import Reel, listed, listed_sound, whole
 from app.playback.soundtrack import Soundtrack
 from app.playback.worker import Worker
 
@@ -390,11 +390,7 @@ class Preview:
         for span in self._spans:
             if span.end > t and total(ahead) < LONGEST:
                 ahead.append(span)
-        while ahead and not self._proxy.covers(ahead[-1]):
-            ahead.pop()
-        if len(ahead) < 2 or not all(self._proxy.covers(span) for span in ahead):
-            return None
-        return listed(self._film, self._proxy, tuple(ahead), sound_only=True)
+        return listed_sound(self._film, self._proxy, tuple(ahead))
 
     def _mute_track(self) -> None:
         """Sound comes from the player on air again."""

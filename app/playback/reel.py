@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from app.core.timerange import Ranges, TimeRange
 from app.media.colour import Colour
-from app.media.proxy import Entry, Proxy
+from app.media.proxy import EditList, Entry, Proxy
+from app.media.proxy_plan import Kind
 from app.playback.demuxers import EDIT_LIST
 from app.playback.player import Film, Frame, Seen
 
@@ -88,9 +90,28 @@ def whole(film: Film) -> Reel:
     return Reel(film, film, (everything,), (Entry(0, everything),))
 
 
-def listed(film: Film, proxy: Proxy, spans: Ranges, *, sound_only: bool = False) -> Reel | None:
+def listed(film: Film, proxy: Proxy, spans: Ranges) -> Reel | None:
     """`spans` as a list over the proxy; None where it has not all of them."""
-    made = proxy.edit_list(spans)
+    return _reel(film, proxy, spans, proxy.edit_list(spans))
+
+
+def listed_sound(film: Film, proxy: Proxy, spans: Ranges) -> Reel | None:
+    """What is heard of as many of `spans` from the first on as the proxy has, of two or more."""
+
+    def there(kind: Kind) -> Ranges:
+        return tuple(takewhile(lambda span: proxy.covers(span, kind), spans))
+
+    alone, with_pictures = there("s"), there("c")
+    kind: Kind = "s" if len(alone) >= len(with_pictures) else "c"
+    have = alone if kind == "s" else with_pictures
+    if len(have) < 2:
+        return None
+    return _reel(film, proxy, have, proxy.edit_list(have, kind), sound_only=True)
+
+
+def _reel(
+    film: Film, proxy: Proxy, spans: Ranges, made: EditList | None, *, sound_only: bool = False
+) -> Reel | None:
     if made is None:
         return None
     pieces = Film(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 import numpy as np
@@ -19,6 +20,9 @@ from app.media.proxy_plan import ProxyPlan
 
 WIDTH, HEIGHT, BITS = 320, 180, 16
 RATE = 48_000
+Packets: TypeAlias = list[tuple[int, NDArray[np.int16]]]
+"""Milliseconds and samples of each."""
+
 TICKS = 90_000
 """Of a second, in which frame times are given."""
 
@@ -111,6 +115,8 @@ def build(path: Path, root: Path) -> ProxyPlan:
     try:
         for chunk in plan.chunks:
             maker.make(chunk)
+            if plan.has_audio:
+                maker.sound(chunk)
     finally:
         maker.close()
     return plan
@@ -140,7 +146,7 @@ def pictures(path: Path, *, concat: bool = False) -> list[tuple[int, int]]:
         return found
 
 
-def sound(path: Path, *, concat: bool = False) -> list[tuple[int, NDArray[np.int16]]]:
+def sound(path: Path, *, concat: bool = False) -> Packets:
     """Milliseconds and samples of each packet of sound, as FFmpeg delivers them."""
     options = {"format": "concat"} if concat else {}
     with av.open(str(path), **options) as container:

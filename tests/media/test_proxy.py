@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from app.core.timerange import TimeRange
 from app.media.proxy import Proxy
-from app.media.proxy_plan import ProxyPlan, container_times, proxy_size
+from app.media.proxy_plan import Kind, ProxyPlan, container_times, proxy_size
 from tests.media import proxy_films as films
 
 FILMS = {
@@ -97,6 +98,42 @@ def test_what_is_heard_of_a_list_is_what_is_seen_of_it(
         at = entry.at * 48 // 1000
         first = plan.stamps[plan.times.index(entry.source.start)] * 48
         assert list(heard[at]) == list(films.ramp(first + 1)[first])
+
+
+def test_sound_made_alone_is_that_of_the_pictures_packet_by_packet(
+    built: tuple[ProxyPlan, Path],
+) -> None:
+    proxy = Proxy(*built)
+    assert proxy.heard == proxy.built
+    for one, other in zip(_files(proxy), _files(proxy, "s"), strict=True):
+        _same(films.sound(one), films.sound(other))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_list_of_sound_alone_is_heard_as_that_of_the_pictures(
+    built: tuple[ProxyPlan, Path], seed: int
+) -> None:
+    plan, root = built
+    spans = films.random_spans(plan, seed, 20)
+    shown, heard = (Proxy(plan, root).edit_list(spans, kind) for kind in ("c", "s"))
+    assert shown
+    assert heard
+    assert heard.entries == shown.entries
+    _same(films.sound(shown.path, concat=True), films.sound(heard.path, concat=True))
+
+
+def test_sound_alone_is_dropped_and_covers_for_itself(built: tuple[ProxyPlan, Path]) -> None:
+    plan, root = built
+    folder = root.parent / "copy"
+    shutil.copytree(root, folder)
+    proxy, everything = Proxy(plan, folder), TimeRange(0, plan.duration)
+    assert proxy.covers(everything, "s")
+    assert proxy.drop(0, "s")
+    assert not proxy.covers(everything, "s")
+    assert proxy.covers(everything)
+    assert Proxy(plan, folder).heard == proxy.heard == proxy.built - {0}
+    assert proxy.edit_list((everything,), "s") is None
+    shutil.rmtree(folder)
 
 
 def test_times_less_than_a_millisecond_apart_stay_in_order() -> None:
@@ -203,6 +240,11 @@ def test_a_folder_that_is_not_there_holds_no_proxy(
     assert proxy.edit_list((TimeRange(0, 40_000),)) is None
 
 
-def _files(proxy: Proxy) -> list[Path]:
+def _same(one: films.Packets, other: films.Packets) -> None:
+    assert [at for at, _ in one] == [at for at, _ in other]
+    assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(one, other, strict=True))
+
+
+def _files(proxy: Proxy, kind: Kind = "c") -> list[Path]:
     names = {n.name.rpartition("-")[0]: n for n in proxy.folder.glob("*.mkv")}
-    return [names[chunk.stem] for chunk in proxy.plan.chunks]
+    return [names[chunk.stem(kind)] for chunk in proxy.plan.chunks]

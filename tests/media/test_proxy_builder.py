@@ -19,9 +19,9 @@ import pytest
 from app.core.errors import ExportError
 from app.core.timerange import SECOND, TimeRange
 from app.media.proxy import Proxy
-from app.media.proxy_builder import ProxyBuilder
+from app.media.proxy_builder import SOUND_SHARE, ProxyBuilder
 from app.media.proxy_cache import ProxyCache
-from app.media.proxy_order import Wish, missing, near, wanted
+from app.media.proxy_order import Wish, missing, near, of_piece, wanted
 from app.media.proxy_plan import ProxyPlan
 from tests.media import proxy_films as films
 
@@ -124,15 +124,46 @@ def test_cancelled_nothing_half_written_stays_and_no_process(tmp_path: Path, min
     assert not list(tmp_path.glob("*/*.part"))
 
 
-def test_a_pause_stands_still_until_it_ends(tmp_path: Path, minute: Path) -> None:
+def test_a_pause_makes_sound_alone_until_it_ends(tmp_path: Path, minute: Path) -> None:
     async def also(builder: ProxyBuilder, said: list[str]) -> None:
         builder.pause(True)
-        await asyncio.sleep(1.0)
-        assert not list(tmp_path.glob("*/*.mkv"))
+        while len(list(tmp_path.glob("*/s*.mkv"))) < 6:  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.5)
+        assert not list(tmp_path.glob("*/c*.mkv"))
         builder.pause(False)
 
     proxy, _, _ = asyncio.run(built(minute, tmp_path, also=also))
     assert len(proxy.built) == 6
+
+
+def test_sound_alone_comes_first_and_goes_when_all_is_there(tmp_path: Path, minute: Path) -> None:
+    heard: list[frozenset[int]] = []
+
+    async def also(builder: ProxyBuilder, said: list[str]) -> None:
+        plan = films.plan_of(minute)
+        while not list(tmp_path.glob("*/c*.mkv")):  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.005)
+        heard.append(Proxy(plan, tmp_path).heard)
+
+    proxy, _, _ = asyncio.run(built(minute, tmp_path, also=also))
+    assert heard == [frozenset(range(6))]
+    assert not proxy.heard
+    assert not list(tmp_path.glob("*/s*.mkv"))
+
+
+def test_sound_alone_takes_no_more_than_its_share(tmp_path: Path, minute: Path) -> None:
+    plan = films.plan_of(minute)
+    proxy = Proxy(plan, tmp_path)
+    limit = 2 * SOUND_SHARE * plan.sound_bytes(plan.chunks[0])
+    builder = ProxyBuilder(minute, proxy, ProxyCache(tmp_path), lambda: limit, lambda: None)
+    builder.wish(Wish(35 * SECOND))
+    order = [of_piece(plan, piece) for piece in asyncio.run(builder.order())]
+    assert [number for number, kind in order if kind == "s"] == [2, 3]
+    proxy.add(0, plan.chunks[0].name(1, "s"))
+    proxy.add(2, plan.chunks[2].name(1, "s"))
+    asyncio.run(builder.order())
+    assert proxy.heard == {2}
 
 
 def test_no_more_is_built_than_there_is_room_for(tmp_path: Path, minute: Path) -> None:

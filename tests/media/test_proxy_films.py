@@ -169,7 +169,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     folder.mkdir()
     import os
 
-    part = folder / f"{plan.chunks[0].stem}.{os.getpid()}.part"
+    part = folder / f"{plan.chunks[0].stem()}.{os.getpid()}.part"
     part.symlink_to("/dev/full")
     maker = ChunkMaker(film, plan, folder)
     with pytest.raises(UnwritableError) as told:
@@ -203,6 +203,8 @@ def test_chunks_made_out_of_order_are_the_same(tmp_path: Path) -> None:
     maker = ChunkMaker(film, plan, tmp_path / "cache" / plan.folder)
     for number in (1, 0, 2):
         maker.make(plan.chunks[number])
+    for number in (2, 0, 1):
+        maker.sound(plan.chunks[number])
     maker.close()
     again = films.build(film, tmp_path / "other")
     one, two = Proxy(plan, tmp_path / "cache"), Proxy(again, tmp_path / "other")
