@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import KeeptakeError, MediaError
@@ -31,6 +30,7 @@ from app.services.redact import RedactingFilter
 from app.services.settings import SettingsFile
 from app.services.store import Store
 from app.state.analysis_state import AnalysisState
+from app.state.event_loop import EventLoop
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
 from app.state.jobs_state import JobsState
@@ -383,7 +383,7 @@ def run(file: Path | None, *, sample: bool) -> int:
         return 1
     logs.catch_crashes()
     keys = taken(os.environ)
-    with qasync.QEventLoop(application) as loop:
+    with EventLoop(application) as loop:
         loop.set_exception_handler(_report_bug)
         try:
             loop.run_until_complete(session(file, sample=sample, environment=keys))

@@ -23,16 +23,15 @@ def main() -> None:
     """Live, and crash."""
     given = json.loads(sys.stdin.readline())
     os.environ.update(given["environment"])
-    import qasync
-
     from app import composition
     from app.services import logs, workflows
+    from app.state.event_loop import EventLoop
 
     faulthandler.enable()
     logs.catch_crashes()
     workflows.pace = lambda service: workflows.Pace(first=0.02, longest=0.05)
     application = composition.application_of(["keeptake"])
-    with qasync.QEventLoop(application) as loop:
+    with EventLoop(application) as loop:
         loop.set_exception_handler(composition._report_bug)
         loop.run_until_complete(_session(given))
     os.kill(os.getpid(), signal.SIGABRT)

@@ -93,15 +93,14 @@ def _say(what: dict[str, Any]) -> None:
 def _live(order: Order) -> None:
     """The program from its window to its end, or to its death."""
     os.environ.update(order.environment)
-    import qasync
-
     from app import composition
     from app.services import workflows
+    from app.state.event_loop import EventLoop
 
     workflows.pace = lambda service: workflows.Pace(first=0.02, longest=0.05)
     _mortal(order)
     application = composition.application_of(["keeptake"])
-    with qasync.QEventLoop(application) as loop:
+    with EventLoop(application) as loop:
         loop.run_until_complete(_session(order))
     os._exit(0)
 

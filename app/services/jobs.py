@@ -199,6 +199,8 @@ class JobRunner:
             )
         else:
             job.state, job.fraction = JobState.DONE, 1.0
+            # The row stays; what its story knew, a whole film with its answers, does not.
+            entry.task, entry.story, entry.retry = None, _nothing, _nothing
         entry.ended.set()
         self._tell()
 
@@ -208,6 +210,10 @@ class JobRunner:
             self._timer = None
         if not self._closed:
             self._on_change()
+
+
+async def _nothing(_report: Report) -> None:
+    """What is left to try of a job that is done."""
 
 
 def _bug(error: BaseException) -> KeeptakeError:

@@ -114,6 +114,9 @@ class AnalysisState(QObject):
         for job in self._runner.jobs:
             if job.id in self._agreed and job.state in (JobState.QUEUED, JobState.RUNNING):
                 self._runner.cancel(job)
+        # What is done cannot be set aside any more, and would keep its film in memory.
+        done = {job.id for job in self._runner.jobs if job.state is JobState.DONE}
+        self._agreed = {n: what for n, what in self._agreed.items() if n not in done}
 
     async def retakes_from_transcript(self) -> int | None:
         """Run the finder on the transcript at hand; how many, None without words."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -215,5 +217,32 @@ def test_closing_ends_every_task_and_tells_no_one() -> None:
         assert asyncio.all_tasks() == {asyncio.current_task()}
         with pytest.raises(RuntimeError):
             runner.start("Later", forever)
+
+    asyncio.run(main())
+
+
+def test_what_a_story_knew_goes_once_it_is_done_and_the_row_stays() -> None:
+    class Film:
+        pass
+
+    async def main() -> None:
+        runner = JobRunner(lambda: None)
+
+        def begin() -> tuple[Job, weakref.ref[Film]]:
+            film = Film()
+
+            async def story(_report: Report) -> None:
+                assert film
+
+            return runner.start("Upload", story, retry=story), weakref.ref(film)
+
+        job, film = begin()
+        assert await runner.finished(job) is JobState.DONE
+        gc.collect()
+        assert film() is None
+        runner.retry(job)
+        runner.cancel(job)
+        assert (runner.jobs, job.state) == ((job,), JobState.DONE)
+        await runner.close()
 
     asyncio.run(main())
