@@ -6,25 +6,35 @@ import asyncio
 import gc
 import os
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple
 
-from app.core.errors import ServiceError
+from app.core.errors import KeeptakeError, MediaError, ServiceError
 from app.core.giving_way import giving_way
+from app.core.late import late
+from app.core.transcript import Transcript
 from app.services import wire
 from app.services.packed import Value, pack, unpack
+
+if TYPE_CHECKING:
+    from app.services import importing
+else:
+    importing = late("app.services.importing")
 
 LARGE_ANSWER = 200_000
 """Bytes from which an answer is read in the worker: below, it takes under 8 ms in place."""
 
-
 PIECE = 1 << 20
 """Bytes that are written at a time."""
+
+Given = TypeVarTuple("Given")
+Told = TypeVar("Told")
 
 
 class Parser:
@@ -94,12 +104,10 @@ class Parser:
     async def _in_worker(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
     ) -> tuple[wire.Result, bytes]:
-        loop = asyncio.get_running_loop()
         given = await asyncio.to_thread(_handed_over, raw)
         try:
-            told = await loop.run_in_executor(self._worker(), _read, kind, given, duration, service)
+            return await self._asked(_read, kind, given, duration, service)
         except BrokenProcessPool as error:
-            await self.close()
             raise ServiceError(
                 "The program that reads large answers stopped, so the answer was not read.",
                 "Close other programs if memory is short, then use Retry Job: nothing is charged.",
@@ -108,8 +116,37 @@ class Parser:
         finally:
             if isinstance(given, Path):
                 await asyncio.to_thread(given.unlink, missing_ok=True)
+
+    async def brought(
+        self, path: Path, language: str | None, duration: int, whose: str
+    ) -> importing.Brought:
+        """`importing.bring`, a large file in the worker; raises MediaError."""
+        size = await asyncio.to_thread(_size, path)
+        if not self.is_large(size):
+            return await asyncio.to_thread(importing.bring, path, language, duration, whose)
+        try:
+            packed, raw, notices = await self._asked(_bring, path, language, duration, whose)
+        except BrokenProcessPool as error:
+            raise MediaError(
+                f"The program that reads large files stopped, so “{path.name}” was not read.",
+                "Close other programs if memory is short, then import it again.",
+                repr(error),
+            ) from error
+        with giving_way():
+            transcript = await asyncio.to_thread(unpack, packed)
+        assert isinstance(transcript, Transcript)
+        return importing.Brought(transcript, raw, notices)
+
+    async def _asked(self, what: Callable[[*Given], Told | _Failed], *given: *Given) -> Told:
+        """What the worker says; raises what it failed with, BrokenProcessPool where it is gone."""
+        loop = asyncio.get_running_loop()
+        try:
+            told = await loop.run_in_executor(self._worker(), what, *given)
+        except BrokenProcessPool:
+            await self.close()
+            raise
         if isinstance(told, _Failed):
-            raise ServiceError(told.sentence, told.hint, told.detail)
+            raise told.kind(told.sentence, told.hint, told.detail)
         return told
 
     def _worker(self) -> ProcessPoolExecutor:
@@ -130,8 +167,9 @@ def _ready() -> None:
 
 @dataclass(frozen=True)
 class _Failed:
-    """A ServiceError's parts: the error itself would not survive pickling with all of them."""
+    """An error's parts: the error itself would not survive pickling with all of them."""
 
+    kind: type[KeeptakeError]
     sentence: str
     hint: str
     detail: str
@@ -167,9 +205,28 @@ def _read(
         state, value = wire.outcome(kind, raw, duration, service)
         return state, pack(value) if value is not None else b""
     except ServiceError as error:
-        return _Failed(error.sentence, error.hint, error.detail)
+        return _Failed(type(error), error.sentence, error.hint, error.detail)
     finally:
         gc.enable()
+
+
+def _bring(
+    path: Path, language: str | None, duration: int, whose: str
+) -> tuple[bytes, bytes, tuple[str, ...]] | _Failed:
+    """In the worker: the transcript packed, its answer, the notices."""
+    try:
+        found = importing.bring(path, language, duration, whose)
+    except MediaError as error:
+        return _Failed(type(error), error.sentence, error.hint, error.detail)
+    return pack(found.transcript), found.raw, found.notices
+
+
+def _size(path: Path) -> int:
+    """Bytes; 0 for what cannot be looked at, which reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _unfinished(kind: wire.Kind, state: wire.Result) -> ServiceError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from app.core.late import late
 from app.core.retake_evidence import from_transcript
 from app.core.timerange import SECOND
-from app.core.transcript import Transcript
 from app.services.jobs import Job, JobRunner, JobState, Report, Story
 from app.state.film_state import FilmState
 from app.state.opening import Opened, found
@@ -138,13 +138,24 @@ class AnalysisState(QObject):
         opened.project.save_answer("retakes", raw, HERE)
         return len(retakes.remove_spans)
 
-    def imported(self, transcript: Transcript) -> None:
-        """A transcript read from a file takes the place of the one at hand."""
-        if (opened := self._film.opened) is not None:
-            self._review.receive(transcript=transcript)
-            raw = wire.body(wire.TranscriptionResultResponse.of(transcript, HERE))
-            opened.project.save_answer("transcript", raw, HERE)
-            self.arrived.emit("transcript")
+    async def bring(self, path: Path, language: str | None) -> tuple[str, ...]:
+        """A transcript read from a file takes the place of the one at hand; raises MediaError.
+
+        Sentences about what was left out or guessed; none where another film was opened meanwhile.
+        """
+        opened = self._film.opened
+        if opened is None:
+            return ()
+        duration = opened.review.evidence.footage.duration
+        found = await self._parser.brought(path, language, duration, HERE)
+        if self._film.opened is not opened:
+            return ()
+        opened.project.save_answer("transcript", found.raw, HERE)
+        await self._review.land(transcript=found.transcript)
+        if self._film.opened is not opened:
+            return ()
+        self.arrived.emit("transcript")
+        return found.notices
 
     def _begin(self, opened: Opened, plan: Plan, *, again: bool) -> tuple[Job, ...]:
         made: asyncio.Task[Analysis] | None = None

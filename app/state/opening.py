@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from app.core.errors import KeeptakeError
+from app.core.errors import KeeptakeError, MediaError
 from app.core.late import late
 from app.core.review import DEFAULT_PADDING, Decisions, Evidence, Footage, Retakes, Review
 from app.core.transcript import Transcript
@@ -18,11 +18,13 @@ from app.state.kept_answers import read_back
 from app.state.looking import look_at
 
 if TYPE_CHECKING:
+    from app.interchange import file_text
     from app.media.probe import Probe
     from app.playback import film_notices
     from app.services import wire, wire_shorts_raw
     from app.services.parsing import Parser
 else:
+    file_text = late("app.interchange.file_text")
     film_notices = late("app.playback.film_notices")
     wire = late("app.services.wire")
     wire_shorts_raw = late("app.services.wire_shorts_raw")
@@ -81,14 +83,17 @@ async def _held(open_project: Callable[[], Project]) -> Project:
         raise
 
 
-def captions_beside(video: Path) -> tuple[str, str] | None:
-    """Name and text of a captions file of the video's own name, or None."""
+def captions_beside(video: Path, language: str | None = None) -> tuple[str, str] | None:
+    """Name and text of a captions file of the video's own name, or None.
+
+    language: what the person chose, for a file of the time before UTF-8.
+    """
     for suffix in CAPTION_SUFFIXES:
         beside = video.with_suffix(suffix)
         try:
             if beside.is_file() and beside.stat().st_size <= MAX_CAPTIONS:
-                return beside.name, beside.read_text(encoding="utf-8-sig", errors="replace")
-        except OSError:
+                return beside.name, file_text.text_of(beside.name, beside.read_bytes(), language)[0]
+        except (OSError, MediaError):
             continue
     return None
 
@@ -115,7 +120,8 @@ async def _with_evidence(
     if (head := heads.get("moments")) is not None:
         try:
             raw = await asyncio.to_thread(project.raw_answer, head)
-            review = review.received(moments=wire_shorts_raw.unpack(raw, footage.duration))
+            moments = await asyncio.to_thread(wire_shorts_raw.unpack, raw, footage.duration)
+            review = review.received(moments=moments)
         except KeeptakeError as problem:
             notices.append(f"The kept moments could not be read back. {problem}")
     return Opened(project, probed, review, tuple(notices))

@@ -59,7 +59,9 @@ class AnalysisStories:
         if opened is None:
             return
         me = await self._me()
-        captions = await asyncio.to_thread(captions_beside, opened.project.video)
+        captions = await asyncio.to_thread(
+            captions_beside, opened.project.video, self._settings.current.language
+        )
         start = await self._suggested(opened, captions, only)
         duration = opened.probe.duration
 

@@ -30,7 +30,7 @@ from app.ui.main_window import MainWindow
 from app.ui.warming import warmed
 
 if TYPE_CHECKING:
-    from app.interchange import captions, read_transcript
+    from app.interchange import captions
     from app.media import content_key, export, probe, write_text
     from app.services.parsing import Parser
     from app.services.store import Store
@@ -42,7 +42,6 @@ else:
     export = late("app.media.export")
     export_dialog = late("app.ui.export_dialog")
     probe = late("app.media.probe")
-    read_transcript = late("app.interchange.read_transcript")
     write_text = late("app.media.write_text")
 
 PROJECT = "Keeptake project (*.keeptake)"
@@ -188,19 +187,15 @@ class FileStories:
 
     async def import_transcript(self) -> None:
         """Import Transcript…: words from a file, as evidence."""
-        review, opened = self._review.review, self._film.opened
-        if review is None or opened is None:
+        opened = self._film.opened
+        if opened is None:
             return
         path = await notices.choose_open_file(self._window, "Import Transcript", WORDS)
-        if path is None:
+        if path is None or self._film.opened is not opened:
             return
-        said = await asyncio.to_thread(_read_text, path)
-        language = self._settings.current.language
-        transcript = await asyncio.to_thread(
-            read_transcript.read_transcript, path.name, said, language
-        )
-        if self._film.opened is opened:
-            self._analysis.imported(transcript)
+        told = await self._analysis.bring(path, self._settings.current.language)
+        if told:
+            self._window.notice.show_message(" ".join(told))
 
     async def export(self) -> None:
         """Export Cut…: asks about undecided proposals first, then becomes a job."""
@@ -295,15 +290,6 @@ class FileStories:
 
         self._jobs.runner.start(f"Export {wish.file.name}", story)
         self._window.show_panel("Jobs")
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as problem:
-        raise MediaError(
-            f"“{path.name}” could not be read.", "Nothing was changed.", str(problem)
-        ) from problem
 
 
 def _videos() -> str:

@@ -20,8 +20,18 @@ def test_captions_of_the_videos_own_name_are_found_the_best_kind_first(tmp_path:
     (tmp_path / "other.srt").write_text("no")
     (tmp_path / "talk.one.srt").write_text("subtitles")
     assert captions_beside(video) == ("talk.one.srt", "subtitles")
-    (tmp_path / "talk.one.json").write_bytes(b"\xef\xbb\xbf{}\xff")
-    assert captions_beside(video) == ("talk.one.json", "{}\ufffd")
+    (tmp_path / "talk.one.json").write_bytes(b"\xef\xbb\xbf{}")
+    assert captions_beside(video) == ("talk.one.json", "{}")
+
+
+def test_captions_are_read_in_the_encoding_they_are_in(tmp_path: Path) -> None:
+    video = tmp_path / "talk.mp4"
+    (tmp_path / "talk.srt").write_bytes("שלום".encode("cp1255"))
+    assert captions_beside(video, "he") == ("talk.srt", "שלום")
+    (tmp_path / "talk.vtt").write_bytes("שלום".encode("utf-16"))
+    assert captions_beside(video, "he") == ("talk.vtt", "שלום")
+    (tmp_path / "talk.json").write_bytes(b"\xef\xbb\xbf{}\xff")
+    assert captions_beside(video, "he") == ("talk.vtt", "שלום"), "what is no text is passed over"
 
 
 def test_a_folder_or_an_immense_file_is_no_captions_file(
