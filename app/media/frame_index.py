@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import MediaError
 from app.core.late import late
+from app.media.mp4_times import stamps_in_index
 from app.media.probe import open_media, origin_of, picture_of
 
 if TYPE_CHECKING:
@@ -28,13 +29,23 @@ else:
 def frame_times(path: Path) -> array[int]:
     """Microseconds of every video frame, ascending, in VLC's media time (see `origin_of`).
 
-    Read from the packets, nothing is decoded: 4 microseconds a frame. Empty without a picture.
-    Raises MediaError.
+    Read from an MP4's or MOV's index, elsewhere from the packets, 4 microseconds a frame; nothing
+    is decoded. Empty without a picture. Raises MediaError.
     """
+    told = stamps_in_index(path) or _stamps_in_packets(path)
+    if told is None:
+        return array("q")
+    stamps, base, origin = told
+    times = _microseconds(stamps, base) - origin
+    # Frames before 0 are priming that players do not show.
+    return array("q", np.unique(times[times >= 0]).tobytes())
+
+
+def _stamps_in_packets(path: Path) -> tuple[Ints, Fraction, int] | None:
     with open_media(path) as container:
         stream = picture_of(container)
         if stream is None or stream.time_base is None:
-            return array("q")
+            return None
         for other in container.streams:
             if other is not stream:
                 other.discard = av.stream.Discard.all
@@ -47,9 +58,7 @@ def frame_times(path: Path) -> array[int]:
                 "Copy it again, or convert it.",
                 str(problem),
             ) from problem
-        times = _microseconds(np.frombuffer(found, np.int64), stream.time_base) - origin
-    # Frames before 0 are priming that players do not show.
-    return array("q", np.unique(times[times >= 0]).tobytes())
+        return np.frombuffer(found, np.int64), stream.time_base, origin
 
 
 def _stamps(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[int]:
