@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,11 +31,7 @@ class Spans:
         self.starts = array("q", [row[0] for row in in_order])
         self.ends = array("q", [row[1] for row in in_order])
         self.refs = array("q", [row[2] for row in in_order])
-        self.reach = array("q")
-        furthest = -(1 << 62)
-        for end in self.ends:
-            furthest = max(furthest, end)
-            self.reach.append(furthest)
+        self.reach = array("q", accumulate(self.ends, max))
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal
 
 from app.core.cut import Cut, WordState, cut, word_states
@@ -14,7 +15,7 @@ from app.core.memo import by_identity
 from app.core.moments import PlacedMoment
 from app.core.people import Person, people
 from app.core.placed_moments import placed_moments
-from app.core.proposals import proposals, strike_spans
+from app.core.proposals import Proposal, Strike, proposals, strike_spans
 from app.core.review import Review, Verdict
 from app.core.scenes import Scenes
 from app.core.speakers import SpeakerShown, speaker_of, speakers
@@ -138,7 +139,7 @@ def timeline_input(review: Review | None) -> TimelineInput:
         return TimelineInput()
     evidence, decisions = review.evidence, review.decisions
     transcript = evidence.transcript
-    cuts = _cut_spans(review)
+    cuts = _cut_spans(proposals(review), strike_spans(review))
     persons = _shown_people(people(review))
     moments = placed_moments(review)
     return TimelineInput(
@@ -202,29 +203,35 @@ def _shown_people(everyone: tuple[Person, ...]) -> tuple[Person, ...]:
     return tuple(p for p in everyone if not p.hidden)
 
 
-@by_identity(2)
+@by_identity(4)
 def _removed(now: Cut) -> Spans:
     return Spans((r.range.start, r.range.end, int(r.undecided)) for r in now.removed)
 
 
-@by_identity(2)
+@by_identity(4)
 def _spans_of(cuts: tuple[CutSpan, ...]) -> Spans:
     return Spans((c.range.start, c.range.end, i) for i, c in enumerate(cuts))
 
 
-@by_identity(2)
-def _cut_spans(review: Review) -> tuple[CutSpan, ...]:
-    states: dict[Verdict, CutState] = {
-        Verdict.UNDECIDED: "proposed",
-        Verdict.ACCEPTED: "removed",
-        Verdict.RESTORED: "restored",
-    }
-    found = [
-        CutSpan(p.id, p.range, states[p.verdict], _LABELS.get(p.kind, "retake"))
-        for p in proposals(review)
-    ]
-    found.extend(CutSpan(s.id, s.range, "removed", "removed") for s in strike_spans(review))
-    return tuple(sorted(found, key=lambda c: (c.range, c.id)))
+_STATES: dict[Verdict, CutState] = {
+    Verdict.UNDECIDED: "proposed",
+    Verdict.ACCEPTED: "removed",
+    Verdict.RESTORED: "restored",
+}
+_in_order = attrgetter("range.start", "range.end", "id")
+
+
+@by_identity(4)
+def _cut_spans(found: tuple[Proposal, ...], struck: tuple[Strike, ...]) -> tuple[CutSpan, ...]:
+    by_hand = [CutSpan(s.id, s.range, "removed", "removed") for s in struck]
+    return tuple(sorted([*_proposed(found), *by_hand], key=_in_order))
+
+
+@by_identity(4)
+def _proposed(found: tuple[Proposal, ...]) -> tuple[CutSpan, ...]:
+    return tuple(
+        CutSpan(p.id, p.range, _STATES[p.verdict], _LABELS.get(p.kind, "retake")) for p in found
+    )
 
 
 @by_identity(2)

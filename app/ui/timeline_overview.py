@@ -12,6 +12,7 @@ from app.ui.timeline_brushes import Batch, colour, device, ratio, whole
 from app.ui.timeline_input import TimelineInput, Voice
 from app.ui.timeline_lanes import OVERVIEW
 from app.ui.timeline_layout import Layout
+from app.ui.timeline_runs import Runs, pixel
 from app.ui.timeline_scale import GUTTER, RIGHT
 
 HIGH = OVERVIEW - 10
@@ -55,13 +56,19 @@ def _whole(
     wide, _scale, duration = size
     out = _ground(voices, size, look).copy()
     per = wide / max(1, duration)
-    painter = QPainter(out)
-    batch = Batch()
-    for start, end, undecided, _count in removed.blocks(0, duration, 1 / per):
-        x = round(start * per)
-        name = look.proposal if undecided else look.cut
-        batch.add(name, 1.0, QRect(x, round(HIGH) - 4, max(2, round(end * per) - x), 4))
-    batch.fill(painter)
+    found = removed.found(0, duration, 1 / per)
+    if not len(found):
+        return out
+    import numpy as np
+
+    blocks = np.array(found).T if isinstance(found, list) else found
+    ends = (blocks[:2] * per + 0.5).astype(np.int64)
+    lengths = np.maximum(ends[1] - ends[0], 2)
+    painter, runs = QPainter(out), Runs(0, round(wide))
+    for undecided, name in ((1, look.proposal), (0, look.cut)):
+        of_it = blocks[2] == undecided
+        runs.fill(ends[0][of_it], lengths[of_it], pixel(name))
+    runs.draw(painter, round(HIGH) - 4, 4)
     painter.end()
     return out
 
