@@ -150,13 +150,13 @@ def _agreed(
 
 def _packets(
     container: av.container.InputContainer, stream: av.VideoStream, count: int | None
-) -> list[av.Packet]:
+) -> list[av.Packet[av.VideoStream]]:
     packets = (p for p in container.demux(stream) if p.size)
     return list(islice(packets, count))
 
 
 def _place(
-    packets: list[av.Packet], decoded: Ints, shown: Ints, kept: NDArray[np.bool]
+    packets: list[av.Packet[av.VideoStream]], decoded: Ints, shown: Ints, kept: NDArray[np.bool]
 ) -> int | None:
     """Which sample the first of them is, where all of them are as the index says."""
     if not packets:
@@ -172,9 +172,9 @@ def _place(
     return place
 
 
-def _dts(packet: av.Packet) -> int:
+def _dts(packet: av.Packet[av.VideoStream]) -> int:
     return -1 << 62 if packet.dts is None else packet.dts
 
 
-def _pts(packet: av.Packet) -> int:
+def _pts(packet: av.Packet[av.VideoStream]) -> int:
     return -1 << 62 if packet.pts is None else packet.pts
