@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QDockWidget, QWidget
 from typing_extensions import override
 
 
@@ -13,7 +13,8 @@ class InSight(QObject):
     """Shows what changed in one pane, now or as soon as it is seen.
 
     show: reads the states and shows them; called at most once for any number of changes that
-    came while the pane was out of sight.
+    came while the pane was out of sight. Panes that come into sight together are shown one after
+    the other, each in a turn of the event loop of its own.
     """
 
     def __init__(self, pane: QWidget, show: Callable[[], None]) -> None:
@@ -21,19 +22,41 @@ class InSight(QObject):
         self._pane = pane
         self._show = show
         self._due = False
+        self._dock: QDockWidget | None = None
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._look)
         pane.installEventFilter(self)
+
+    @property
+    def seen(self) -> bool:
+        """Whether some of the pane is in the window; that of a tab behind another one is not."""
+        return self._pane.isVisible() and not self._pane.visibleRegion().isEmpty()
 
     def refresh(self) -> None:
         """Something that the pane shows is another one."""
-        if self._pane.isVisible():
-            self._due = False
+        self._due = not self.seen
+        if not self._due:
             self._show()
-        else:
-            self._due = True
+        elif self._dock is None:
+            self._follow_dock()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and self._due:
+        if event.type() == QEvent.Type.Show:
+            self._turn.start()
+        return False
+
+    def _follow_dock(self) -> None:
+        """A pane behind another tab lies beside the window, and hears nothing on coming back."""
+        above = self._pane.parentWidget()
+        while above is not None and not isinstance(above, QDockWidget):
+            above = above.parentWidget()
+        if isinstance(above, QDockWidget):
+            self._dock = above
+            above.visibilityChanged.connect(lambda _on: self._turn.start())
+
+    def _look(self) -> None:
+        if self._due and self.seen:
             self._due = False
             self._show()
-        return False

@@ -157,7 +157,7 @@ class ListsPresenter(QObject):
 
     def show_position(self, t: int) -> None:  # noqa: ARG002
         """The playhead moved."""
-        if self._panes.scenes.isVisible():
+        if self._scenes.seen:
             self._show_current_scene()
 
     def _show_retakes(self) -> None:

@@ -12,6 +12,7 @@ from app.core.proposal_checks import all_checks
 from app.core.proposals import proposals
 from app.core.review import Review
 from app.core.statistics import statistics
+from app.core.timerange import TimeRange
 from app.ui.timeline_input import prepare
 from app.ui.transcript_paragraphs import paragraphs
 
@@ -24,7 +25,7 @@ def warm(review: Review) -> None:
     people(review)
     if (transcript := review.evidence.transcript) is not None:
         paragraphs(transcript, turns(review))
-        _ = transcript.word_at(0)
+        _ = transcript.word_at(0), transcript.words_in(TimeRange(0, 1))
     all_checks(review)
     statistics(review)
     prepare(review)

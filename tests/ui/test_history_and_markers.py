@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from app.core.markers import Marker
 from app.core.timerange import SECOND, TimeRange
@@ -155,3 +155,27 @@ def test_a_pane_out_of_sight_is_refreshed_once_when_it_is_seen(app: QApplication
     pane.show()
     app.processEvents()
     assert calls == [1, 1]
+
+
+def test_a_pane_behind_another_tab_is_refreshed_when_its_tab_is_chosen(app: QApplication) -> None:
+    window, shown = QMainWindow(), []
+    docks = [QDockWidget(name, window) for name in ("one", "two")]
+    panes = [QWidget() for _ in docks]
+    for dock, pane in zip(docks, panes, strict=True):
+        dock.setWidget(pane)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    sights = [InSight(pane, lambda k=k: shown.append(k)) for k, pane in enumerate(panes)]
+    window.tabifyDockWidget(*docks)
+    docks[0].raise_()
+    window.show()
+    app.processEvents()
+    for sight in sights:
+        sight.refresh()
+    assert shown == [0]
+    docks[1].raise_()
+    app.processEvents()
+    assert shown == [0, 1]
+    docks[0].raise_()
+    app.processEvents()
+    assert shown == [0, 1], "nothing has changed since"
+    window.close()
