@@ -14,18 +14,19 @@ from typing_extensions import override
 from app.core.review import Review
 from app.core.timerange import TimeRange
 from app.ui import timeline_overlays, timeline_paint
-from app.ui.timeline_input import TimelineInput, timeline_input
+from app.ui.timeline_input import timeline_input
 from app.ui.timeline_items import Item
-from app.ui.timeline_lanes import OVERVIEW, Arrangement, Lane
-from app.ui.timeline_layout import Layout, layout
-from app.ui.timeline_scale import GUTTER, RIGHT, View, clamped, fitted, zoomed
+from app.ui.timeline_lanes import OVERVIEW, Lane
+from app.ui.timeline_layout import Layout
+from app.ui.timeline_part import TimelinePart
+from app.ui.timeline_scale import GUTTER, RIGHT
 from app.ui.timeline_strips import Strips
 from app.ui.timeline_tips import description
 
 Gesture = Literal["", "scrub", "press", "select", "edge", "overview", "border", "lanes"]
 
 
-class TimelineSurface(QWidget):
+class TimelineSurface(TimelinePart):
     """Everything over time, with the playhead; `TimelineView` adds what the mouse does.
 
     Signals:
@@ -42,16 +43,10 @@ class TimelineSurface(QWidget):
         # Time runs to the right in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMinimumHeight(140)
-        self._given = TimelineInput()
         self._review: Review | None = None
-        self._view = View(0.0, 1000.0, 800.0, 200.0)
-        self._wanted = Arrangement()
         self._strips: Strips | None = None
-        self._shown: Layout | None = None
         self._still = QPixmap()
         self._stale = True
-        self._fit = True
-        self._playhead = 0
         self._following = True
         self._current: Item | None = None
         self._selection: TimeRange | None = None
@@ -118,81 +113,18 @@ class TimelineSurface(QWidget):
         """Whether the view goes with the playhead."""
         return self._following
 
-    @property
-    def view_state(self) -> tuple[int, float, bool]:
-        """First instant in view, microseconds a pixel, and whether the whole film is fitted."""
-        return round(self._view.start), self._view.us_per_px, self._fit
-
-    def restore_view(self, start: int, us_per_px: float, fit: bool) -> None:
-        """What `view_state` gave, kept since last time."""
-        self._fit = fit
-        if not fit and math.isfinite(us_per_px) and us_per_px > 0:
-            self._look_at(replace(self._view, start=float(start), us_per_px=us_per_px))
-        else:
-            self._changed()
-
-    def zoom_in(self) -> None:
-        """Twice as close about the playhead, or the middle where it is out of sight."""
-        self._zoom(2.0, self._zoom_centre())
-
-    def zoom_out(self) -> None:
-        """Half as close."""
-        self._zoom(0.5, self._zoom_centre())
-
-    def fit(self) -> None:
-        """The whole film."""
-        self._fit = True
-        self._changed()
-
-    @property
-    def shown(self) -> Layout:
-        """The layout as painted now."""
-        if self._shown is None:
-            if self._fit:
-                whole = fitted(self._given.duration, self.width(), self.height())
-                self._view = replace(whole, scroll=self._view.scroll)
-            else:
-                resized = replace(self._view, width=self.width(), height=self.height())
-                self._view = clamped(resized, self._given.duration)
-            self._shown = layout(self._given, self._view, self._wanted)
-            self._view = self._shown.view
-            self._laid_out(self._shown)
-        return self._shown
-
-    def _laid_out(self, shown: Layout) -> None:
-        """Another part, another version or another arrangement is shown."""
-
     @override
     def sizeHint(self) -> QSize:
         return QSize(1000, 300)
 
     # ---- changes
 
+    @override
     def _changed(self) -> None:
         self._shown, self._stale = None, True
         self._current = None
         self._mark_current()
         self.update()
-
-    def _arrange(self, wanted: Arrangement) -> None:
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self._changed()
-
-    def _look_at(self, view: View) -> None:
-        view = clamped(view, self._given.duration)
-        whole = fitted(self._given.duration, view.width, view.height)
-        self._fit = view.us_per_px >= whole.us_per_px
-        self._view = view
-        self._changed()
-
-    def _zoom(self, factor: float, x: float) -> None:
-        _ = self.shown
-        self._look_at(zoomed(self._view, self._given.duration, factor, x))
-
-    def _zoom_centre(self) -> float:
-        x = self.shown.view.x_of(self._playhead)
-        return x if GUTTER <= x <= self.width() else (GUTTER + self.width()) / 2
 
     def _pan(self, pixels: float) -> None:
         before = self.shown.view.start
