@@ -16,6 +16,9 @@ Report = Callable[[str, float | None], None]
 
 Story = Callable[[Report], Coroutine[Any, Any, object]]
 
+KEPT = 60
+"""Rows of jobs that are done; older ones go, those that can be tried again stay."""
+
 QUIET = 0.1
 """Seconds between two broadcasts when only a fraction moved."""
 
@@ -78,12 +81,13 @@ class JobRunner:
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
         self._entries: list[_Entry] = []
+        self._begun = 0
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """All jobs so far, oldest first."""
+        """All jobs so far but the oldest that are done, oldest first."""
         return tuple(e.job for e in self._entries)
 
     def start(
@@ -95,22 +99,24 @@ class JobRunner:
         queued until that one is done, and fails or is cancelled with it.
         """
         before = self._entry(after) if after else None
-        entry = _Entry(Job(len(self._entries) + 1, name), story, retry or story, before)
+        self._begun += 1
+        entry = _Entry(Job(self._begun, name), story, retry or story, before)
         self._entries.append(entry)
+        for old in [e for e in self._entries if e.job.state is JobState.DONE][:-KEPT]:
+            self._entries.remove(old)
         self._begin(entry, story)
         return entry.job
 
     def cancel(self, job: Job) -> None:
         """Stop a job that has not ended; it becomes CANCELLED once its story let go."""
-        task = self._entry(job).task
-        if task is not None and not job.state.ended:
+        if not job.state.ended and (task := self._entry(job).task) is not None:
             task.cancel()
 
     def retry(self, job: Job) -> None:
         """Try a failed or cancelled job again, with the jobs it waits for or that wait for it."""
-        entry = self._entry(job)
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             return
+        entry = self._entry(job)
         before = entry.after
         if before and before.job.state in (JobState.FAILED, JobState.CANCELLED):
             self.retry(before.job)
@@ -122,9 +128,8 @@ class JobRunner:
 
     async def finished(self, job: Job) -> JobState:
         """Wait for the job's end and say which it was."""
-        entry = self._entry(job)
         while not job.state.ended:
-            await entry.ended.wait()
+            await self._entry(job).ended.wait()
         return job.state
 
     async def close(self) -> None:

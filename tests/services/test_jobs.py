@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import MediaError
-from app.services.jobs import Job, JobRunner, JobState, Report
+from app.services.jobs import KEPT, Job, JobRunner, JobState, Report
 
 
 def test_a_job_goes_through_its_states() -> None:
@@ -243,6 +243,34 @@ def test_what_a_story_knew_goes_once_it_is_done_and_the_row_stays() -> None:
         runner.retry(job)
         runner.cancel(job)
         assert (runner.jobs, job.state) == ((job,), JobState.DONE)
+        await runner.close()
+
+    asyncio.run(main())
+
+
+def test_rows_of_what_was_done_long_ago_go_and_failures_stay() -> None:
+    async def main() -> None:
+        runner = JobRunner(lambda: None)
+
+        async def story(_report: Report) -> None:
+            await asyncio.sleep(0)
+
+        async def failing(_report: Report) -> None:
+            raise MediaError("No.")
+
+        failed = runner.start("Failing", failing)
+        jobs = [failed]
+        for n in range(KEPT + 5):
+            jobs.append(runner.start(f"Upload {n}", story))
+            await runner.finished(jobs[-1])
+        last = runner.start("The last", story)
+        assert runner.jobs == (failed, *jobs[-KEPT:], last)
+        assert len({job.id for job in jobs}) == len(jobs)
+        assert await runner.finished(jobs[1]) is JobState.DONE
+        runner.cancel(jobs[1])
+        runner.retry(jobs[1])
+        assert jobs[1] not in runner.jobs
+        await runner.finished(last)
         await runner.close()
 
     asyncio.run(main())
