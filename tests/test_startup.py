@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LATER = ("httpx", "keyring", "av", "numpy", "pysubs2", "cv2", "vlc", "app.local_service")
+LATER = ("httpx", "keyring", "av", "numpy", "cv2", "vlc", "app.local_service")
 """Modules that take long to load and that no empty window needs."""
 
 
