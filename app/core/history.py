@@ -26,9 +26,12 @@ class History:
         self._end = end
         self._line = line or _Line([""], [current.decisions])
 
-    def do(self, edit: Edit) -> History:
-        """One more step; the very same history where the edit changes nothing."""
-        new = apply(self.current, edit)
+    def do(self, edit: Edit, made: Review | None = None) -> History:
+        """One more step; the very same history where the edit changes nothing.
+
+        made: what `apply` made of `current` and the edit, where that is known already.
+        """
+        new = apply(self.current, edit) if made is None else made
         if new is self.current:
             return self
         line = self._line

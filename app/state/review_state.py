@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.cut import Cut, cut
-from app.core.edits import Edit
+from app.core.edits import Edit, apply
 from app.core.history import History
 from app.core.proposals import Proposal, proposals
 from app.core.review import Decisions, Review, Verdict
@@ -82,6 +84,21 @@ class ReviewState(QObject):
         """One decision, one undo step."""
         self._step(lambda history: history.do(edit))
 
+    async def do_warmed(self, edit: Edit) -> None:
+        """As `do`, of an edit of which much follows: that is worked out elsewhere before.
+
+        Nothing is done where another document was opened meanwhile.
+        """
+        before = self.review
+        while before is not None:
+            review = await asyncio.to_thread(apply, before, edit)
+            if self._warmed and review is not before:
+                await self._warmed(review)
+            if self.review is before:
+                self._step(partial(History.do, edit=edit, made=review))
+                return
+            before = self._of_the_same_film(before)
+
     def undo(self) -> None:
         """Back to the decisions before the last step."""
         self._step(lambda history: history.undo())
@@ -109,13 +126,16 @@ class ReviewState(QObject):
             review = before.received(**found)
             if self._warmed:
                 await self._warmed(review)
-            now = self.review
-            if now is before:
+            if self.review is before:
                 self._receive(review)
                 return
-            # Something was decided meanwhile: once more, most of it is remembered by now.
-            same = now is not None and now.evidence.footage is before.evidence.footage
-            before = now if same else None
+            before = self._of_the_same_film(before)
+
+    def _of_the_same_film(self, before: Review) -> Review | None:
+        """The review of now, to begin once more with: most of it is remembered by then."""
+        now = self.review
+        same = now is not None and now.evidence.footage is before.evidence.footage
+        return now if same else None
 
     def _receive(self, review: Review) -> None:
         assert self._history

@@ -63,7 +63,8 @@ class ReviewStories:
             return
         dialog = review_dialogs.AlsoFindDialog(self._window, review.decisions.also)
         if await notices.finished(dialog) == QDialog.DialogCode.Accepted:
-            self._review.do(FindAlso(dialog.chosen))
+            # A hundred thousand words have thousands of pauses: most of a second for the window.
+            await self._review.do_warmed(FindAlso(dialog.chosen))
             self._window.show_panel("Retakes")
 
     async def cut_padding(self, proposal: str = "") -> None:

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.core.edits import AcceptAll, Decide, Strike
+from app.core.also_find import AlsoFind
+from app.core.edits import AcceptAll, Decide, FindAlso, Strike
 from app.core.review import Decisions, Review, Verdict
 from app.state.review_state import ReviewState
 from tests.core.speech import counting, gaps, s
@@ -164,4 +165,61 @@ def test_nothing_lands_in_another_document_or_in_none(other: Review | None) -> N
 def test_without_a_document_nothing_lands() -> None:
     empty = ReviewState()
     asyncio.run(empty.land(retakes=gaps(s(0, 5), s(6, 10))))
+    assert empty.review is None
+
+
+PAUSES = FindAlso(AlsoFind(pauses_over=300_000))
+
+
+def test_an_edit_of_which_much_follows_is_done_once_that_was_worked_out() -> None:
+    looked_at: list[Review] = []
+
+    async def warmed(review: Review) -> None:
+        looked_at.append(review)
+
+    state = ReviewState(warmed)
+    state.load(counting())
+    heard = Heard(state)
+    asyncio.run(state.do_warmed(PAUSES))
+    assert (heard.changed, len(heard.decided)) == (1, 1)
+    assert state.review is looked_at[0], "what was worked out is asked of the same document"
+    assert state.steps == ("Find Pauses",)
+    asyncio.run(state.do_warmed(PAUSES))
+    assert (heard.changed, len(looked_at)) == (1, 1), "once more, it changes nothing"
+    state.undo()
+    assert state.review.decisions.also == AlsoFind()
+
+
+def test_a_decision_before_such_an_edit_is_done_is_a_step_before_it() -> None:
+    async def warmed(_review: Review) -> None:
+        if not state.steps:
+            state.do(Strike(s(2, 3)))
+
+    state = ReviewState(warmed)
+    state.load(counting())
+    asyncio.run(state.do_warmed(PAUSES))
+    assert state.steps[1:] == ("Find Pauses",)
+    assert state.review is not None
+    assert len(state.review.decisions.strikes) == 1
+
+
+@pytest.mark.parametrize("other", [None, counting()], ids=["none", "another"])
+def test_such_an_edit_is_not_done_in_another_document_or_in_none(other: Review | None) -> None:
+    async def warmed(_review: Review) -> None:
+        state.load(other)
+
+    state = ReviewState(warmed)
+    state.load(counting())
+    asyncio.run(state.do_warmed(PAUSES))
+    assert state.review is other
+    assert state.steps == ()
+
+
+def test_without_a_document_and_without_preparation_such_an_edit_is_plain(
+    state: ReviewState,
+) -> None:
+    asyncio.run(state.do_warmed(PAUSES))
+    assert state.steps == ("Find Pauses",)
+    empty = ReviewState()
+    asyncio.run(empty.do_warmed(PAUSES))
     assert empty.review is None

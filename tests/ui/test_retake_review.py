@@ -285,8 +285,10 @@ def test_what_else_to_find_and_a_cuts_padding_are_edits(qapp: QApplication) -> N
         dialog = await dialog_of(qapp, "Also Find")
         assert isinstance(dialog, AlsoFindDialog)
         dialog.fillers.setChecked(True)
+        told = asyncio.Event()
+        program.review.changed.connect(told.set)
         dialog.accept()
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(told.wait(), 10)
         review = program.review.review
         assert review is not None
         assert review.decisions.also == AlsoFind(None, True)
