@@ -1,7 +1,5 @@
 """The Retakes, People, Scenes, Jobs and Moments panels, and the cards they are made of."""
 
-import time
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
@@ -142,7 +140,7 @@ def test_choosing_by_program_signals_nothing_and_by_hand_does(app: QApplication)
     assert selected == [("c",)]
 
 
-def test_five_hundred_proposals_make_few_widgets_and_show_quickly(app: QApplication) -> None:
+def test_five_hundred_proposals_make_few_widgets(app: QApplication) -> None:
     many = tuple(
         Proposal(
             f"p{i}", TimeRange(i * SECOND, i * SECOND + 500_000), Verdict.UNDECIDED,
@@ -155,11 +153,8 @@ def test_five_hundred_proposals_make_few_widgets_and_show_quickly(app: QApplicat
     panel.show_proposals(many, "p0")
     app.processEvents()
     assert len(panel.findChildren(QPushButton)) < 100
-    begun = time.perf_counter()
     panel.show_proposals(many, "p400")
     app.processEvents()
-    # A generous bound for a busy machine; the usual figure is a few milliseconds.
-    assert time.perf_counter() - begun < 0.25
     assert panel.list.view.currentIndex().row() == 400
     assert len(panel.findChildren(QPushButton)) < 100
 
