@@ -122,6 +122,9 @@ class ListsPresenter(QObject):
         panes.markers.edit.connect(lambda key, text: do(EditMarker(key, text)))
         panes.markers.remove.connect(lambda keys: do(RemoveMarkers(keys)))
         panes.markers.seek.connect(self._to_marker)
+        panes.timeline.marker_activated.connect(
+            lambda key: self._tasks.spawn(self._stories.edit_marker(key))
+        )
         panes.history.go.connect(self._review.go_to)
         for pane in (panes.retakes, panes.people, panes.scenes):
             pane.analyse_wanted.connect(lambda: run("analyse"))

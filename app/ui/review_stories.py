@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
-from app.core.edits import AddMarker, FindAlso, SetCutPadding
+from app.core.edits import AddMarker, EditMarker, FindAlso, SetCutPadding
 from app.core.late import late
 from app.core.timerange import TimeRange
 from app.state.playback_state import PlaybackState
@@ -46,8 +46,7 @@ class ReviewStories:
         self._playback.pause()
         here = self._playback.position
         place = self._selection.span or TimeRange(here, here)
-        told = f"on {span(place.start, place.end)}" if place.duration else f"at {clock(here)}"
-        note = await notices.ask_text(self._window, "Add Marker", f"Note {told}")
+        note = await notices.ask_text(self._window, "Add Marker", f"Note {_told(place)}")
         now = self._review.review
         if now is None or now.evidence.footage is not review.evidence.footage:
             return
@@ -55,6 +54,19 @@ class ReviewStories:
             self._review.do(AddMarker(place, note))
         if played and not self._playback.playing:
             self._playback.toggle()
+
+    async def edit_marker(self, key: str) -> None:
+        """Edit Marker…: another note for the one with that key."""
+        review = self._review.review
+        markers = review.decisions.markers if review else ()
+        marker = next((m for m in markers if m.key == key), None)
+        if marker is None:
+            return
+        note = await notices.ask_text(
+            self._window, "Edit Marker", f"Note {_told(marker.range)}", marker.text
+        )
+        if note is not None:
+            self._review.do(EditMarker(key, note))
 
     async def also_find(self) -> None:
         """Also Find…: pauses and filler words as proposals."""
@@ -78,3 +90,7 @@ class ReviewStories:
         )
         if await notices.finished(dialog) == QDialog.DialogCode.Accepted:
             self._review.do(SetCutPadding(cut_id, dialog.chosen))
+
+
+def _told(place: TimeRange) -> str:
+    return f"on {span(place.start, place.end)}" if place.duration else f"at {clock(place.start)}"

@@ -48,7 +48,6 @@ class TimelinePresenter(QObject):
         timeline.edge_put_back.connect(self._put_back)
         timeline.proposal_clicked.connect(selection.choose_proposal)
         timeline.marker_clicked.connect(self._to_marker)
-        timeline.marker_activated.connect(lambda _key: run("panel_markers"))
         timeline.marker_moved.connect(self._move_marker)
         timeline.follow_broken.connect(lambda: run("follow_playhead", False))
 

@@ -155,9 +155,18 @@ async def notes_are_made_and_found(person: Person) -> None:
     person.program.window.show_panel("Markers")
     panel = person.program.window.panes.markers
     panel.search.setText("light")
-    assert panel.count.text() == "1 of 2 markers"
+    await person.until(lambda: panel.count.text() == "1 of 2 markers", 5)
     panel.search.clear()
-    assert person.program.window.panes.timeline.shown.items_of("marker")
+    timeline = person.program.window.panes.timeline
+    flag = timeline.shown.items_of("marker")[-1]
+    at = QPointF(flag.x + 6, flag.y + flag.height / 2).toPoint()
+    QTest.mouseDClick(timeline, LEFT, pos=at)
+    dialog = await person.dialog("Edit Marker")
+    assert isinstance(dialog, QInputDialog)
+    assert dialog.textValue() == "better here"
+    dialog.setTextValue("best here")
+    dialog.accept()
+    await person.until(lambda: now(person).decisions.markers[-1].text == "best here", 5)
 
 
 async def history_goes_to_any_step(person: Person) -> None:

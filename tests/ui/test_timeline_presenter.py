@@ -56,7 +56,7 @@ def test_a_dragged_edge_is_moved_and_put_back_in_a_step_each(desk: Desk) -> None
     assert desk.review.undo_text == ""
 
 
-def test_a_marker_is_gone_to_moved_and_opened(desk: Desk) -> None:
+def test_a_marker_is_gone_to_and_moved(desk: Desk) -> None:
     wired = Wired(desk)
     desk.review.do(AddMarker(s(3, 3), "here"))
     (marker,) = wired.view._given.markers
@@ -64,8 +64,6 @@ def test_a_marker_is_gone_to_moved_and_opened(desk: Desk) -> None:
     assert desk.stage.at == 3 * SECOND
     wired.view.marker_moved.emit(marker.key, s(5, 5))
     assert wired.view._given.markers[0].range == s(5, 5)
-    wired.view.marker_activated.emit(marker.key)
-    assert wired.asked == [("panel_markers",)]
 
 
 def test_what_is_chosen_is_shown(desk: Desk) -> None:
