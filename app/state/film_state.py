@@ -28,11 +28,16 @@ class FilmState(QObject):
         self._review = review
         review.decided.connect(self._keep)
 
-    def show(self, opened: Opened) -> None:
-        """Make it the open film; the caller has closed the one before."""
+    async def show(self, opened: Opened) -> None:
+        """Make it the open film; the caller has closed the one before.
+
+        The document is told first and the film in a turn of its own: a long one has much to show.
+        """
         self.opened = opened
         self._review.load(opened.review)
-        self.changed.emit()
+        await asyncio.sleep(0)
+        if self.opened is opened:
+            self.changed.emit()
 
     async def close(self) -> None:
         """Write the rest down and let go of the project; raises StoreError where that fails."""

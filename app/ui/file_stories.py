@@ -104,7 +104,7 @@ class FileStories:
                 opened.probe,
                 opened.review.evidence.footage.frame_times,
             )
-            self._film.show(opened)
+            await self._film.show(opened)
             self._settings.put(self._settings.current.opened(path.absolute()))
             if opened.notices:
                 self._window.notice.show_message(" ".join(opened.notices))

@@ -41,9 +41,16 @@ class InSight(QObject):
         elif self._dock is None:
             self._follow_dock()
 
+    def settle(self) -> None:
+        """Show what is due though the pane is out of sight, for whoever asks it something."""
+        if self._due:
+            self._due = False
+            self._show()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
+        # A dock that grows from nothing is not shown anew.
+        if self._due and event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
             self._turn.start()
         return False
 
@@ -57,6 +64,5 @@ class InSight(QObject):
             above.visibilityChanged.connect(lambda _on: self._turn.start())
 
     def _look(self) -> None:
-        if self._due and self.seen:
-            self._due = False
-            self._show()
+        if self.seen:
+            self.settle()

@@ -34,7 +34,7 @@ from app.ui.images import image_of
 from app.ui.in_sight import InSight
 from app.ui.main_window import MainWindow
 from app.ui.playback_commands import PlaybackCommands
-from app.ui.retake_cards import Struck
+from app.ui.retake_cards import Struck, first_cards
 from app.ui.review_stories import ReviewStories
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class ListsPresenter(QObject):
         self._picturing: asyncio.Task[None] | None = None
         self._struck: dict[str, tuple[object, object, Struck]] = {}
         self._none_found = False
+        self._offered: object = None
         panes = self._panes
         self._retakes = InSight(panes.retakes, self._show_retakes)
         self._people = InSight(panes.people, self._show_people)
@@ -171,6 +172,9 @@ class ListsPresenter(QObject):
             pane.show_statistics(None)
             pane.set_can_find(False)
             return
+        if review.evidence is not self._offered:
+            self._offered = review.evidence
+            pane.offer(first_cards(review))
         said = review.decisions
         pane.show_proposals(
             self._review.proposals, chosen, all_checks(review), self._strikes(review),

@@ -28,6 +28,7 @@ from app.state.tasks import Tasks
 from app.ui.actions import Actions
 from app.ui.caption_line import CaptionLine
 from app.ui.images import image_of
+from app.ui.in_sight import InSight
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.moment_rows import NONE_FOUND, NOT_ANALYSED, MomentRow
@@ -86,6 +87,8 @@ class MomentPresenter(QObject):
         self._guided: tuple[object, ...] = ()
         self._worded: tuple[object, ...] = ()
         self._reason = NOT_ANALYSED
+        # Hundreds of rows: behind another tab they wait until somebody looks or asks.
+        self._list = InSight(self._panes.moments, self._show_rows)
         self._pictures.poster_made.connect(self._show_poster)
         review.loaded.connect(self._forget)
         review.changed.connect(self.show)
@@ -96,7 +99,7 @@ class MomentPresenter(QObject):
         here.changed.connect(shorts.refresh)
         self._panes.moments.set_best_for(settings.current.best_for)
         self._panes.moments.set_sort(settings.current.moments_sort)
-        commands.order = lambda: self._panes.moments.order
+        commands.order = self._order
         self._listen()
         self.show_framing()
         self.show()
@@ -124,12 +127,14 @@ class MomentPresenter(QObject):
         # Most edits leave every moment as it is; hundreds of rows are then not asked for.
         if self._listed is None or moments is not self._listed[0] or found is not self._listed[1]:
             self._listed = (moments, found)
-            self._show_rows()
+            self._list.refresh()
         self.show_guide()
         if self._looking:
             self._looking.cancel()
         if review is not None and self._commands.all:
-            story = self._warnings.look(review, self._commands.all, self.framing, self._show_rows)
+            story = self._warnings.look(
+                review, self._commands.all, self.framing, self._list.refresh
+            )
             self._looking = self._tasks.spawn(story)
             self._make_posters(review)
 
@@ -161,14 +166,21 @@ class MomentPresenter(QObject):
             row = self._rows[moment.key] = ((moment, said, state), shown)
         return row[1]
 
+    def _order(self) -> tuple[str, ...]:
+        """Keys of the moments as the list has them."""
+        self._list.settle()
+        return self._panes.moments.order
+
     def show_shorts(self) -> None:
         """An order of shorts moved on."""
         self._panes.moments.show_renders(render_rows(self._shorts.records, self.files.gone))
-        self._show_rows()
+        self._list.refresh()
 
     def show_selection(self) -> None:
         """Another moment is chosen, or another person."""
         chosen = self._selection
+        if chosen.moment:
+            self._list.settle()
         self._panes.moments.show_current(chosen.moment)
         self._panes.timeline.set_current_moment(chosen.moment)
         self._panes.video.set_only_person(chosen.person or None)

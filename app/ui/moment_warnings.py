@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.core.giving_way import giving_way
 from app.core.moment_checks import Warn, checks, prepare, removed_in
 from app.core.moments import Framing, PlacedMoment
 from app.core.review import Evidence, Review
@@ -58,7 +59,8 @@ class MomentWarnings:
     ) -> None:
         """Look at every moment that is not known as it is now; `told` where any differ."""
         # Reading all sentences takes a tenth of a second where there are a hundred thousand words.
-        await asyncio.to_thread(prepare, review)
+        with giving_way():
+            await asyncio.to_thread(prepare, review)
         began, different = time.monotonic(), False
         for moment in moments:
             known = self._known.get(moment.key)

@@ -76,13 +76,8 @@ class MomentsModel(QAbstractTableModel):
     def show(self, rows: Sequence[MomentRow], channels: tuple[str, ...]) -> None:
         """Replace the rows; where the same ones stay in place, only the changed are told."""
         old, self.rows = {row.key: row for row in self.rows}, tuple(rows)
-        known = self._searched
-        self._searched = {
-            row.key: found
-            if (found := known.get(row.key)) and found[0] is row
-            else (row, searched(row))
-            for row in self.rows
-        }
+        if len(self._searched) > 2 * len(rows):
+            self._searched.clear()
         if channels != self.channels:
             self.beginResetModel()
             self.channels = channels
@@ -135,10 +130,17 @@ class MomentsModel(QAbstractTableModel):
                 place
                 for place, row in enumerate(self.rows)
                 if (self._only is None or row.pick is self._only)
-                and matches(self._searched[row.key][1], self._words)
+                and (not self._words or matches(self._text(row), self._words))
             ]
         order = valid_order(self.order, self.channels)
         return [self.rows[place] for place in sorted_by(self.rows, places, order)]
+
+    def _text(self, row: MomentRow) -> tuple[str, str]:
+        """What is searched of a row, made when the first filter asks."""
+        known = self._searched.get(row.key)
+        if known is None or known[0] is not row:
+            known = self._searched[row.key] = (row, searched(row))
+        return known[1]
 
     def _take(self, wanted: list[MomentRow]) -> None:
         self.shown = wanted

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.review import Verdict
+from app.core.memo import by_identity
+from app.core.proposal_checks import all_checks
+from app.core.proposals import proposals
+from app.core.review import Review, Verdict
 from app.core.timerange import to_seconds
 from app.ui.card_painter import Card, CardButton, Line, Role
 from app.ui.text import clock, length, span
@@ -36,6 +39,28 @@ class Struck:
 
     strike: Strike
     text: str
+
+
+Made = tuple[tuple[object, ...], Card]
+"""A card, and what it was made of."""
+
+
+@by_identity(1)
+def first_cards(review: Review) -> Mapping[str, Made]:
+    """The card of every proposal while none is chosen, by id; for a thread, before it is asked."""
+    checks, paddings = all_checks(review), review.decisions.paddings
+    return {
+        p.id: made_card(p, checks.get(p.id, ()), False, paddings.get(p.id))
+        for p in proposals(review)
+    }
+
+
+def made_card(
+    proposal: Proposal, checks: tuple[Check, ...], current: bool, padding: int | None
+) -> Made:
+    """`proposal_card`, with what it was made of."""
+    given = (proposal, checks, current, padding)
+    return given, proposal_card(*given)
 
 
 def kind_of(proposal_id: str) -> str:

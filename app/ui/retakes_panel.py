@@ -14,7 +14,7 @@ from app.ui.card_painter import Card
 from app.ui.cards import CardList
 from app.ui.form_parts import combo, named, seconds
 from app.ui.parts import Empty, Panel, bar, button, label
-from app.ui.retake_cards import STRIKES, Struck, proposal_card, strike_card
+from app.ui.retake_cards import STRIKES, Made, Struck, made_card, strike_card
 from app.ui.text import counted, length
 
 if TYPE_CHECKING:
@@ -149,6 +149,10 @@ class RetakesPanel(Panel):
         self._paddings = paddings or {}
         self._show()
 
+    def offer(self, made: Mapping[str, Made]) -> None:
+        """Cards that were made elsewhere, by id; each is shown where it fits what is to be told."""
+        self._made.update(made)
+
     def _show(self) -> None:
         undecided = [p for p in self._proposals if p.verdict is Verdict.UNDECIDED]
         decided = [p for p in self._proposals if p.verdict is not Verdict.UNDECIDED]
@@ -190,9 +194,8 @@ class RetakesPanel(Panel):
         known = self._made.get(proposal.id)
         if known and known[0][0] is proposal and known[0][1:] == (checks, current, padding):
             return known[1]
-        card = proposal_card(proposal, checks, current, padding)
-        self._made[proposal.id] = ((proposal, checks, current, padding), card)
-        return card
+        made = self._made[proposal.id] = made_card(proposal, checks, current, padding)
+        return made[1]
 
     def _strike_card(self, struck: Struck) -> Card:
         current = struck.strike.id == self._current

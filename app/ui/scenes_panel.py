@@ -6,12 +6,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget
 
+from app.core.memo import by_identity
 from app.core.scenes import Scenes
 from app.core.timerange import TimeRange
 from app.ui.card_painter import Card, Line
 from app.ui.cards import CardList
 from app.ui.parts import Empty, Panel
 from app.ui.text import length, span
+
+
+@by_identity(1)
+def cards_of(scenes: Scenes) -> tuple[Card, ...]:
+    """A card for each scene; a day's two thousand take tens of milliseconds, once."""
+    return tuple(card_of(i, r) for i, r in enumerate(scenes.ranges))
 
 
 def card_of(index: int, scene: TimeRange) -> Card:
@@ -67,7 +74,7 @@ class ScenesPanel(Panel):
             return
         self._shown = scenes
         self._ranges = scenes.ranges if scenes else ()
-        self.list.show_cards([card_of(i, r) for i, r in enumerate(self._ranges)])
+        self.list.show_cards(cards_of(scenes) if scenes else ())
         self.stack.setCurrentIndex(1 if self._ranges else 0)
 
     def show_current(self, index: int | None) -> None:

@@ -13,6 +13,8 @@ from app.core.proposals import proposals
 from app.core.review import Review
 from app.core.statistics import statistics
 from app.core.timerange import TimeRange
+from app.ui.retake_cards import first_cards
+from app.ui.scenes_panel import cards_of
 from app.ui.timeline_input import prepare
 from app.ui.transcript_paragraphs import paragraphs
 
@@ -28,6 +30,9 @@ def warm(review: Review) -> None:
         _ = transcript.word_at(0), transcript.words_in(TimeRange(0, 1))
     all_checks(review)
     statistics(review)
+    first_cards(review)
+    if (scenes := review.evidence.scenes) is not None:
+        cards_of(scenes)
     prepare(review)
 
 

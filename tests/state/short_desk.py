@@ -87,7 +87,7 @@ class ShortDesk:
     async def open(self, video: Path, *, resume: bool = True) -> Opened:
         """Open a film as the window does."""
         opened = await open_path(self.store, self.parser, video)
-        self.film.show(opened)
+        await self.film.show(opened)
         if resume:
             self.shorts.resume()
             self.here.resume()

@@ -179,3 +179,27 @@ def test_a_pane_behind_another_tab_is_refreshed_when_its_tab_is_chosen(app: QApp
     app.processEvents()
     assert shown == [0, 1], "nothing has changed since"
     window.close()
+
+
+def test_what_a_pane_out_of_sight_is_asked_is_shown_before_it_answers(app: QApplication) -> None:
+    pane, calls = QWidget(), []
+    sight = InSight(pane, lambda: calls.append(1))
+    sight.settle()
+    assert calls == [], "nothing is due"
+    sight.refresh()
+    sight.settle()
+    sight.settle()
+    assert calls == [1]
+
+
+def test_a_pane_that_grows_from_nothing_is_refreshed(app: QApplication) -> None:
+    pane, calls = QWidget(), []
+    pane.resize(0, 0)
+    pane.show()
+    sight = InSight(pane, lambda: calls.append(1))
+    app.processEvents()
+    sight.refresh()
+    pane.resize(50, 50)
+    app.processEvents()
+    assert calls == [1]
+    pane.close()

@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 
+from PySide6.QtWidgets import QApplication
+
 from app.core.cut import cut
+from app.core.proposal_checks import all_checks
 from app.core.proposals import proposals
+from app.ui.retake_cards import first_cards
+from app.ui.retakes_panel import RetakesPanel
 from app.ui.warming import warm, warmed
 from tests.benchmarks import big_project
 
@@ -23,3 +28,16 @@ def test_one_that_is_warmed_in_a_thread_is_remembered_too() -> None:
     asyncio.run(warmed(review))
     assert cut(review) is cut(review)
     assert gc.isenabled()
+
+
+def test_cards_made_beforehand_are_the_ones_that_are_shown(app: QApplication) -> None:
+    review = big_project.review(1)
+    made, checks = first_cards(review), all_checks(review)
+    assert made.keys() == {p.id for p in proposals(review)}
+    panel = RetakesPanel()
+    panel.offer(made)
+    panel.show_proposals(proposals(review), None, checks, (), review.decisions.paddings)
+    assert all(card is made[card.id][1] for card in panel.list.model.cards)
+    chosen = proposals(review)[3].id
+    panel.show_proposals(proposals(review), chosen, checks, (), review.decisions.paddings)
+    assert [c.id for c in panel.list.model.cards if c is not made[c.id][1]] == [chosen]
