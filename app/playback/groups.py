@@ -18,7 +18,11 @@ def groups(spans: Ranges, alone: float, listed: float, *, together: bool = False
     for span in spans:
         last = out[-1] if out else ()
         # A list is left for a span that is worth it, not for one that ends in another list.
-        stays = together or total(last) < alone or (len(last) > 1 and span.duration < listed)
+        stays = (
+            together
+            or total(last) < alone
+            or (len(last) > 1 and span.duration < max(alone, listed))
+        )
         if not last or total(last) > LONGEST or not stays:
             out.append((span,))
             continue

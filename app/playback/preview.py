@@ -18,13 +18,12 @@ from app.playback.player import Film, fitted
 from app.playback.publisher import Publisher
 from app.playback.reel import Reel, listed, listed_sound, whole
 from app.playback.soundtrack import Soundtrack
+from app.playback.taking import PREROLL, Taking
 from app.playback.worker import Worker
 
 Technique = Literal["primed", "proxy", "seek"]
 """Two primed players; one list over the proxy; one player that seeks."""
 
-PREROLL = 500_000
-"""Microseconds a standby player runs unseen before its in point (vlc.md, addendum)."""
 POSTROLL = 500_000
 """So much follows the last out point of a list, lest it ends before it is left."""
 EVEN = 400_000
@@ -39,10 +38,6 @@ SOUND_LATER = 0.012
 """Seconds by which a player's sound follows its pictures, at the median (bench cut_preview)."""
 SHORTEST_PREROLL = 80_000
 """Where time is short: the first pictures after a seek may be missing."""
-PRIMING = 250_000
-"""Microseconds to cue a player, until learned from the film."""
-OPENING = 600_000
-"""Microseconds to open a list and cue it."""
 CLOSE = 1_000
 """An out point so near counts as reached; microseconds."""
 LATE = 40_000
@@ -106,7 +101,7 @@ class Preview:
         self._entered_at = self._sound_at = 0.0
         self._ending = False
         self._at = 0
-        self._priming = float(PRIMING)
+        self._taking = Taking()
         self._strain, self._heavy = 0, False
         self._rate, self._muted = 1.0, False
         self._view = (960, 540)
@@ -155,7 +150,7 @@ class Preview:
         self._strain, self._heavy = 0, False
         self._groups, self._reels = [], {}
         self.set_view(self._view)
-        self._priming = float(PRIMING)
+        self._taking = Taking()
         for deck in (*self._decks, self._track.deck):
             deck.reel = None
         self._air.load(self._whole)
@@ -310,7 +305,7 @@ class Preview:
             self._groups = [(span,) for span in self._spans]
             return
         together = self._heavy or self._wanted == "proxy"
-        alone, opening = self._priming + PREROLL, OPENING + PREROLL
+        alone, opening = self._taking.grouped()
         self._groups = groups(
             self._spans, alone * self._rate, opening * self._rate, together=together
         )
@@ -468,7 +463,9 @@ class Preview:
 
     def _note(self, late: int) -> None:
         """Notice a film that is too heavy to be played twice at a time."""
-        if perf_counter() - self._entered_at < (self._priming + PREROLL) / 1e6:
+        if self._taking.heavier:
+            self._group()
+        if perf_counter() - self._entered_at < (self._taking.priming + PREROLL) / 1e6:
             return  # there was no time, whatever the film
         self._strain = max(0, self._strain + (1 if late > LATE else -1))
         if self._strain >= STRAINED and not self._heavy:
@@ -512,9 +509,7 @@ class Preview:
         if deck.rolling or not deck.player.ready:
             return GLANCE
         if deck.asked is not None:
-            took = (perf_counter() - deck.asked) * 1e6
-            if not to.reel.is_list:
-                self._priming += 0.5 * (took - self._priming)
+            self._taking.cued((perf_counter() - deck.asked) * 1e6, a_list=to.reel.is_list)
             deck.asked = None
         need = self._wall(to.reel.to_player(to.start) - deck.cue_at) + deck.player.latency
         need += EARLY
@@ -538,7 +533,7 @@ class Preview:
     def _prime(self, deck: Deck, to: Stretch, left: float) -> None:
         preroll = PREROLL if self._rate == 1.0 else EVEN + SETTLING
         # A stretch too short for all of it gets what is left after priming.
-        taking = OPENING if to.reel.is_list else self._priming
+        taking = self._taking.opening if to.reel.is_list else self._taking.priming
         room = self._media(max(SHORTEST_PREROLL, min(preroll, left - taking)))
         self._rest(deck)
         deck.load(to.reel)

@@ -57,3 +57,10 @@ def test_no_span_is_lost_and_every_handover_has_its_time(lengths: list[int], all
     assert tuple(s for g in found for s in g) == spans(*lengths)
     for before, after in pairwise(found):
         assert total(before) >= (150 if len(after) > 1 else 60)
+
+
+def test_a_list_is_not_left_for_a_span_too_short_to_be_followed_by_the_film() -> None:
+    short = tuple(TimeRange(n * 2_000_000, n * 2_000_000 + 1_200_000) for n in range(6))
+    assert groups(short, alone=1_500_000, listed=900_000) == [short]
+    long = TimeRange(20_000_000, 22_000_000)
+    assert groups((*short, long), alone=1_500_000, listed=900_000) == [short, (long,)]
