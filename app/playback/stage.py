@@ -282,6 +282,16 @@ class Stage:
                 self._live, self._held = True, None
         self._on_state()
         self._stills.post(self._check_file, key="watch", after=WATCH)
+        self._check_sound()
+
+    def _check_sound(self) -> None:
+        """Nothing to be heard is said and stops nothing; looked at while it plays."""
+        film, engine = self._film, self._engine
+        if film is None or engine is None or not self._playing:
+            return
+        if film.has_audio and engine.sound and (problem := engine.sound.problem()) is not None:
+            self._on_error(problem)
+        self._worker.post(self._check_sound, key="sound device", after=WATCH)
 
     def _at_end(self, film: Film, t: int) -> bool:
         if film.audio_only:

@@ -11,7 +11,6 @@ import platform
 import struct
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from threading import Event, RLock
 from typing import Any
 
@@ -22,6 +21,7 @@ from app.playback.clock import Clock
 from app.playback.demuxers import demuxing
 from app.playback.pictures import Pictures
 from app.playback.player import Film, Listener, Player
+from app.playback.sound_device import AOUT_VARIABLE, SoundWatch, sound_output
 from app.playback.worker import Worker
 
 OPTIONS = [
@@ -32,8 +32,6 @@ OPTIONS = [
 ]  # fmt: skip
 FEWEST_OPTIONS = ["--play-and-pause", "--quiet", "--no-video-title-show"]
 FILE_CACHING_MS = 300
-AOUT_VARIABLE = "KEEPTAKE_AOUT"
-"""Names VLC's sound output where the default is not wanted; tests say `dummy`."""
 
 WAKEUP = 10_000
 """Microseconds VLC puts between starting and the first picture (es_out.c, i_wakeup_delay)."""
@@ -108,21 +106,6 @@ def _load() -> Any:
     return vlc
 
 
-def _sound_output() -> str:
-    """The sound output to ask for where none is named; empty leaves the choice to VLC."""
-    if sys.platform == "win32":
-        # mmdevice mutes the whole process; with DirectSound each player has its own loudness.
-        return "directsound"
-    if sys.platform != "linux":
-        return ""
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    servers = (runtime / "pulse" / "native", runtime / "pipewire-0")
-    if os.environ.get("PULSE_SERVER") or any(server.exists() for server in servers):
-        return ""
-    # Without any device VLC tries anew at every block of sound, and ALSA says so every time.
-    return "" if list(Path("/proc/asound").glob("card[0-9]*")) else "dummy"
-
-
 class Engine:
     """libVLC itself, loaded once; makes players. MediaError where it is missing or broken.
 
@@ -131,7 +114,10 @@ class Engine:
 
     def __init__(self, aout: str | None = None) -> None:
         self.vlc = _load()
-        aout = aout or os.environ.get(AOUT_VARIABLE) or _sound_output()
+        named = aout or os.environ.get(AOUT_VARIABLE)
+        aout = named or sound_output()
+        self.sound = None if named else SoundWatch(aout, os.environ)
+        """Whether anything can be heard, where VLC's output was found rather than named."""
         sound = [f"--aout={aout}"] if aout else []
         # An option this VLC does not know makes the instance None.
         self.instance = self.vlc.Instance([*OPTIONS, *sound]) or self.vlc.Instance(

@@ -13,6 +13,7 @@ from app.core.errors import MediaError
 from app.core.timerange import Ranges, TimeRange, find
 from app.media.stills import StillReader
 from app.playback.player import Film, fitted
+from app.playback.sound_device import SILENT, SoundWatch
 from app.playback.stage import Stage
 from app.playback.vlc_player import Engine
 from tests.playback.clips import make_clip
@@ -352,3 +353,18 @@ def test_a_stretch_played_again_at_once_is_played_again_from_its_beginning(show:
         assert show.wait(lambda: not show.stage.playing, 10)
         wanted = frames_in(show.film, (stretch,))
         assert len(wanted & set(show.moving())) >= 0.8 * len(wanted)
+
+
+def test_without_a_sound_device_it_plays_on_and_says_so_once(
+    make_show: Callable[[Film], Show], film: Film, tmp_path: Path
+) -> None:
+    def deaf() -> Engine:
+        engine = Engine("dummy")
+        engine.sound = SoundWatch(SILENT, {"XDG_RUNTIME_DIR": str(tmp_path)}, tmp_path)
+        return engine
+
+    show = make_show(film, deaf)
+    show.stage.play()
+    assert show.wait(lambda: len(show.moving()) > 30)
+    assert show.stage.playing
+    assert ["no sound device" in str(error) for error in show.errors] == [True]
