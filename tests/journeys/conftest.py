@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
-import qasync
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QWidget
 
 from app import composition
@@ -16,6 +15,7 @@ from app.composition import Keeptake
 from app.services.folders import folders
 from app.services.jobs import Job, JobState
 from app.state import proxy_state
+from app.state.event_loop import EventLoop
 from app.ui import theme
 
 
@@ -118,7 +118,7 @@ def journey(
 
     def run(story: Coroutine[Any, Any, None]) -> None:
         bugs: list[dict[str, Any]] = []
-        with qasync.QEventLoop(qapp) as loop:
+        with EventLoop(qapp) as loop:
             loop.set_exception_handler(lambda _loop, context: bugs.append(context))
             loop.run_until_complete(story)
         assert not bugs, bugs
