@@ -25,23 +25,40 @@ else:
     av = late("av")
     np = late("numpy")
 
+MANY = 20_000
+"""Frames from which numpy, and an MP4's index, are worth while."""
+
 
 def frame_times(path: Path) -> array[int]:
     """Microseconds of every video frame, ascending, in VLC's media time (see `origin_of`).
 
-    Read from an MP4's or MOV's index, elsewhere from the packets, 4 microseconds a frame; nothing
-    is decoded. Empty without a picture. Raises MediaError.
+    Read from the index of a long MP4 or MOV, elsewhere from the packets, 4 microseconds a frame;
+    nothing is decoded. Empty without a picture. Raises MediaError.
     """
-    told = stamps_in_index(path) or _stamps_in_packets(path)
+    told = stamps_in_index(path) if _is_long(path) else None
+    told = told or stamps_in_packets(path)
     if told is None:
         return array("q")
     stamps, base, origin = told
-    times = _microseconds(stamps, base) - origin
     # Frames before 0 are priming that players do not show.
+    if len(stamps) < MANY:
+        few = {t - origin for t in _few_microseconds(stamps, base)}
+        return array("q", sorted(t for t in few if t >= 0))
+    times = _microseconds(np.frombuffer(stamps, np.int64), base) - origin
     return array("q", np.unique(times[times >= 0]).tobytes())
 
 
-def _stamps_in_packets(path: Path) -> tuple[Ints, Fraction, int] | None:
+def _is_long(path: Path) -> bool:
+    with open_media(path) as container:
+        stream = picture_of(container)
+        return stream is not None and stream.frames >= MANY
+
+
+def stamps_in_packets(path: Path) -> tuple[array[int], Fraction, int] | None:
+    """The pts of each frame that is shown, their time base and the film's origin; None: no picture.
+
+    Raises MediaError.
+    """
     with open_media(path) as container:
         stream = picture_of(container)
         if stream is None or stream.time_base is None:
@@ -51,14 +68,13 @@ def _stamps_in_packets(path: Path) -> tuple[Ints, Fraction, int] | None:
                 other.discard = av.stream.Discard.all
         origin = origin_of(container)
         try:
-            found = array("q", _stamps(container, stream))
+            return array("q", _stamps(container, stream)), stream.time_base, origin
         except av.FFmpegError as problem:
             raise MediaError(
                 f"“{path.name}” is damaged: its frames cannot be listed.",
                 "Copy it again, or convert it.",
                 str(problem),
             ) from problem
-        return np.frombuffer(found, np.int64), stream.time_base, origin
 
 
 def _stamps(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[int]:
@@ -73,6 +89,15 @@ def _microseconds(stamps: Ints, base: Fraction) -> Ints:
     whole, rest = np.divmod(stamps * scale.numerator, scale.denominator)
     nearest: Ints = whole + (2 * rest + (whole & 1) > scale.denominator)
     return nearest
+
+
+def _few_microseconds(stamps: Sequence[int], base: Fraction) -> Iterator[int]:
+    """The same in plain Python: loading numpy takes longer than a short film's table."""
+    scale = base * 1_000_000
+    over, under = scale.numerator, scale.denominator
+    for stamp in stamps:
+        whole, rest = divmod(stamp * over, under)
+        yield whole + (2 * rest + (whole & 1) > under)
 
 
 def frame_at(times: Sequence[int], t: int) -> int:

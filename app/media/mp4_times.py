@@ -5,6 +5,7 @@ Twelve hours take a fraction of a second, where reading every packet takes many.
 
 from __future__ import annotations
 
+from array import array
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -35,7 +36,7 @@ _INSIDE = {b"moov", b"mdia", b"minf", b"stbl"}
 _TABLES = {b"stts", b"ctts", b"stsz", b"tkhd"}
 
 
-def stamps_in_index(path: Path) -> tuple[Ints, Fraction, int] | None:
+def stamps_in_index(path: Path) -> tuple[array[int], Fraction, int] | None:
     """The pts of each frame that is shown, their time base, and the film's origin (`origin_of`).
 
     None where there is no such index, where edits make it something else than what is shown, or
@@ -58,7 +59,9 @@ def stamps_in_index(path: Path) -> tuple[Ints, Fraction, int] | None:
             shown = _agreed(container, stream, *times)
         except av.FFmpegError:
             return None
-        return None if shown is None else (shown, stream.time_base, origin_of(container))
+        if shown is None:
+            return None
+        return array("q", shown.tobytes()), stream.time_base, origin_of(container)
 
 
 def sample_times(path: Path, track: int) -> tuple[Ints, Ints] | None:

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.media.frame_index import _microseconds, frame_at, frame_times, nearest_frame
+from app.media.frame_index import (
+    _few_microseconds,
+    _microseconds,
+    frame_at,
+    frame_times,
+    nearest_frame,
+)
 from app.media.stills import StillReader
 from tests.media.clips import ffmpeg
 
@@ -24,6 +30,7 @@ def test_stamps_are_rounded_as_stills_round_them(stamps: list[int], of: int, by:
     base = Fraction(by, of)
     found = _microseconds(np.array(stamps, np.int64), base)
     assert found.tolist() == [round(n * base * 1_000_000) for n in stamps]
+    assert list(_few_microseconds(stamps, base)) == found.tolist()
 
 
 @pytest.mark.parametrize("name", ["film.mp4", "film.mkv", "film.ts"])
