@@ -42,6 +42,15 @@ class Bgrx:
     stride: int
     data: memoryview
 
+    @property
+    def tight(self) -> bytes:
+        """The rows without padding."""
+        row, data = 4 * self.width, memoryview(self.data).cast("B")
+        if self.stride == row:
+            return bytes(data[: row * self.height])
+        starts = range(0, self.stride * self.height, self.stride)
+        return b"".join(data[start : start + row] for start in starts)
+
 
 def colour_of(tag: int, span: int, width: int, height: int, pixels: str) -> Colour:
     """The colour as tagged (AVColorSpace, AVColorRange), else by size, as mpv guesses it.

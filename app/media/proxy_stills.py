@@ -75,12 +75,7 @@ class ChunkStills:
                 assert isinstance(frame, av.VideoFrame)
                 size = frame.width, frame.height
                 made = self._conversion.bgrx(frame, size, _PROXY)
-                rows = bytes(made.data)
-                if made.stride != 4 * made.width:
-                    rows = b"".join(
-                        rows[i : i + 4 * made.width] for i in range(0, len(rows), made.stride)
-                    )
-                return Still(*size, rows, pts_us)
+                return Still(*size, made.tight, pts_us)
         return None
 
     def _close(self, path: Path) -> None:
