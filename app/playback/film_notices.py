@@ -19,12 +19,14 @@ def film_notices(probed: Probe) -> tuple[str, ...]:
         return ()
     out: list[str] = []
     names = set(probed.container.lower().split(","))
+    how = demuxing(probed.container, probed.path)
     unclear = bool(names & WITHOUT_OWN_TIMES) and (video.codec in REORDERING or "gif" in names)
-    if unclear or not demuxing(probed.container, probed.path).exact:
+    if unclear or not how.exact:
+        held = " After a jump the picture stands still for up to a second." if how.lead else ""
         out.append(
             f"While “{probed.path.name}” plays, pictures and face boxes may be some frames off: "
-            "its kind of file does not say exactly when each picture is shown. Stopped pictures, "
-            "cuts and exports are exact. A copy as MP4 or MKV plays exactly."
+            f"its kind of file does not say exactly when each picture is shown.{held} Stopped "
+            "pictures, cuts and exports are exact. A copy as MP4 or MKV plays exactly."
         )
     if video.hdr:
         out.append(

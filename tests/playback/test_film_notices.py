@@ -33,6 +33,7 @@ def test_a_film_whose_pictures_have_no_exact_times_is_told_of(
     ffmpeg(*SOURCE, *options, film)
     told = film_notices(probe(film))
     assert [("may be some frames off" in t, name in t) for t in told] == [(True, True)] * said
+    assert any("After a jump" in t for t in told) is name.endswith((".ts", ".mpg"))
 
 
 @pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67", "bt709"])
