@@ -32,6 +32,7 @@ from app.state.tasks import Tasks
 from app.ui.edit_commands import EditCommands
 from app.ui.images import image_of
 from app.ui.in_sight import InSight
+from app.ui.leisure import Leisure
 from app.ui.main_window import MainWindow
 from app.ui.playback_commands import PlaybackCommands
 from app.ui.retake_cards import Struck, first_cards
@@ -71,6 +72,7 @@ class ListsPresenter(QObject):
         self._tasks = tasks
         self._stories = ReviewStories(window, review, playback, selection)
         self._pictures = PicturesState()
+        self._leisure = Leisure()
         self._picturing: asyncio.Task[None] | None = None
         self._struck: dict[str, tuple[object, object, Struck]] = {}
         self._none_found = False
@@ -136,6 +138,7 @@ class ListsPresenter(QObject):
         """Another film, or none."""
         self._panes.scenes.forget_thumbnails()
         self._panes.people.list.forget_pictures()
+        self._leisure.film_opened()
         self._make_pictures()
 
     def show_arrived(self, kind: str) -> None:
@@ -233,7 +236,8 @@ class ListsPresenter(QObject):
             self._picturing.cancel()
         opened, review = self._film.opened, self._review.review
         if opened and review:
-            story = self._pictures.make(opened.project.video, review)
+            video = opened.project.video
+            story = self._leisure.then(lambda: self._pictures.make(video, review))
             self._picturing = self._tasks.spawn(story)
 
     # Panes to commands

@@ -29,6 +29,7 @@ from app.ui.actions import Actions
 from app.ui.caption_line import CaptionLine
 from app.ui.images import image_of
 from app.ui.in_sight import InSight
+from app.ui.leisure import Leisure
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.moment_rows import NONE_FOUND, NOT_ANALYSED, MomentRow
@@ -77,6 +78,7 @@ class MomentPresenter(QObject):
         self.files = ShortFiles()
         self._warnings = MomentWarnings()
         self._pictures = PicturesState()
+        self._leisure = Leisure()
         self._posters: dict[str, int] = {}
         self._asked: dict[str, int] = {}
         self._rows: dict[str, tuple[tuple[object, ...], MomentRow]] = {}
@@ -132,10 +134,10 @@ class MomentPresenter(QObject):
         if self._looking:
             self._looking.cancel()
         if review is not None and self._commands.all:
-            story = self._warnings.look(
-                review, self._commands.all, self.framing, self._list.refresh
+            framing, told = self.framing, self._list.refresh
+            self._looking = self._tasks.spawn(
+                self._leisure.then(lambda: self._warnings.look(review, moments, framing, told))
             )
-            self._looking = self._tasks.spawn(story)
             self._make_posters(review)
 
     def _show_rows(self) -> None:
@@ -255,6 +257,7 @@ class MomentPresenter(QObject):
 
     def _forget(self) -> None:
         """Another film: what is being made for the last one must not arrive in this one."""
+        self._leisure.film_opened()
         for story in (self._looking, self._picturing):
             if story:
                 story.cancel()
@@ -275,7 +278,8 @@ class MomentPresenter(QObject):
         missing = [(key, t) for key, t in wanted.items() if self._posters.get(key) != t]
         if self._picturing:
             self._picturing.cancel()
-        story = self._pictures.make_posters(opened.project.video, missing)
+        video = opened.project.video
+        story = self._leisure.then(lambda: self._pictures.make_posters(video, missing))
         self._picturing = self._tasks.spawn(story)
 
     def _show_poster(self, key: str, still: object) -> None:

@@ -24,6 +24,7 @@ from app.media import stills
 from app.media.stills import Still
 from app.services.folders import folders
 from app.services.shorts_ledger import new_record
+from app.ui import leisure
 from app.ui.theme import apply
 from tests.core.speech import s, says
 
@@ -192,6 +193,7 @@ def test_what_cannot_be_pictured_is_told_once_and_not_at_every_edit(
         raise MediaError("Unreadable.")
 
     async def story(program: Keeptake) -> None:
+        monkeypatch.setattr(leisure, "SECONDS", 0.0)
         await opened(program, films[0])
         monkeypatch.setattr(stills, "StillReader", reader)
         program.review.receive(moments=numbered(3))

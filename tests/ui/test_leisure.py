@@ -1,0 +1,40 @@
+"""What can wait does."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.ui import leisure
+from app.ui.leisure import Leisure
+
+
+def test_a_story_begins_at_once_unless_a_film_was_just_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(leisure, "SECONDS", 0.05)
+
+    async def story() -> None:
+        now, told = Leisure(), list[str]()
+
+        async def tell() -> None:
+            told.append("told")
+
+        await now.then(tell)
+        assert told == ["told"]
+        now.film_opened()
+        waiting = asyncio.ensure_future(now.then(tell))
+        await asyncio.sleep(0)
+        assert told == ["told"]
+        await waiting
+        assert told == ["told", "told"]
+        now.film_opened()
+        given_up = asyncio.ensure_future(now.then(tell))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        assert told == ["told", "told"]
+
+    asyncio.run(story())
