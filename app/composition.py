@@ -47,6 +47,7 @@ from app.ui import commands as command_table
 from app.ui import theme
 from app.ui.actions import Actions, RecentFile
 from app.ui.analysis_stories import AnalysisStories
+from app.ui.announcements import Announcements, Desktop
 from app.ui.commands import Commands
 from app.ui.edit_commands import EditCommands
 from app.ui.file_stories import FileStories
@@ -306,6 +307,7 @@ def _start_state(
     keeptake.actions.set_checked("mute", now.muted)
     plays.volume_changed = lambda percent: settings.update(volume=percent)
     window.close_requested.connect(keeptake.leaving.set)
+    Announcements(window, keeptake.jobs, Desktop(window).tell)
 
     async def recent() -> None:
         there = await asyncio.to_thread(_there, settings.current.recent)
