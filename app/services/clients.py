@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.services import local_process, nanoclip, wire_shorts, znippet
     from app.services.credentials import Credentials
     from app.services.http import Http
+    from app.services.local_process import LocalService
     from app.services.nanoclip import NanoClip
     from app.services.wire import Service
     from app.services.wire_shorts import Service as ShortsService
@@ -33,7 +34,8 @@ else:
 class Clients:
     """Gives a client of each service; the local service is started at the first asking for it.
 
-    device_id: the installation's own random id, which Znippet wants (contract B1).
+    device_id: the installation's own random id, which Znippet wants (contract B1). beside: the
+    process of the local service, once it was started.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Clients:
         self._stack = AsyncExitStack()
         self._starting = asyncio.Lock()
         self._local: tuple[NanoClip, Znippet] | None = None
+        self.beside: LocalService | None = None
 
     async def default(self) -> Service:
         """The cloud where its key is known, else this computer."""
@@ -88,12 +91,16 @@ class Clients:
         return znippet.Znippet(address, key, self._device_id(), self._http)
 
     async def _beside(self) -> tuple[NanoClip, Znippet]:
-        """Both clients of the local service, which is started where it does not run yet."""
+        """Both clients of the local service, which is started where it does not run (any more)."""
         async with self._starting:
+            if self.beside is not None and not self.beside.running:
+                self._local = self.beside = None
+                await self._stack.aclose()
             if self._local is None:
                 running = await self._stack.enter_async_context(
                     local_process.local_service(self._data)
                 )
+                self.beside = running
                 url, token, http = running.base_url, running.token, self._http
                 self._local = (
                     nanoclip.NanoClip(url, token, http, service="local"),
@@ -112,5 +119,5 @@ class Clients:
         """End the local service."""
         # One that is still starting is waited for, else its process would be left over.
         async with self._starting:
-            self._local = None
+            self._local = self.beside = None
             await self._stack.aclose()
