@@ -17,18 +17,20 @@ from app.core.late import late
 from app.core.timerange import SECOND
 from app.services.settings import SettingsFile
 from app.state.review_state import ReviewState
-from app.ui import notices, theme
+from app.ui import notices, text, theme
 from app.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from app.services import credentials
+    from app.services import credentials, redact
     from app.services.clients import Clients
     from app.services.credentials import Credentials, Name
+    from app.services.wire import MeResponse
     from app.state.proxy_state import ProxyState
     from app.ui import settings_dialog, shortcuts_dialog
     from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
 else:
     credentials = late("app.services.credentials")
+    redact = late("app.services.redact")
     settings_dialog = late("app.ui.settings_dialog")
     shortcuts_dialog = late("app.ui.shortcuts_dialog")
 
@@ -123,10 +125,7 @@ class HelpStories:
         except KeeptakeError as problem:
             dialog.show_key_test(str(problem), False)
             return
-        balance = me.billing.credit_balance_cents
-        money = "" if balance is None else f" Balance: {balance / 100:.2f} {me.billing.currency}."
-        workspace = me.workspace.name or me.workspace.id
-        dialog.show_key_test(f"The key works for workspace “{workspace}”.{money}", True)
+        dialog.show_key_test(key_works(me), True)
 
     async def _show_proxies(self, dialog: SettingsDialog) -> None:
         if self.proxies is not None:
@@ -173,6 +172,25 @@ class HelpStories:
         said = await asyncio.to_thread(_tail, log)
         about = f"Keeptake {__version__}\nPython {sys.version}\n\n{said}"
         await notices.show_text(self._window, "Report a Problem", about)
+
+
+def key_works(me: MeResponse) -> str:
+    """What a key that works may do, what is left of today and of the credit, as plain text."""
+    limits, used = me.limits, me.usage_today
+    balance = me.billing.credit_balance_cents
+    money = (
+        "Billing is switched off."
+        if balance is None
+        else f"Balance: {balance / 100:.2f} {redact.plain(me.billing.currency, 8).upper()}."
+    )
+    scopes = ", ".join(redact.plain(scope, 40) for scope in me.api_key.scopes) or "nothing"
+    workspace = redact.plain(me.workspace.name or me.workspace.id, 80)
+    return (
+        f"The key works for workspace “{workspace}”. {money} It may: {scopes}. "
+        f"Today {used.projects_created} of {limits.projects_per_day} uploads and "
+        f"{used.analysis_commands} of {limits.analysis_commands_per_day} analyses are used; "
+        f"a video may have {text.size(limits.max_upload_bytes)}."
+    )
 
 
 def _tail(log: Path, most: int = 60_000) -> str:

@@ -38,7 +38,7 @@ class SettingsValues:
     """What the dialog edits.
 
     nanoclip_key, znippet_key: None means "leave it as it is", "" means "forget it"; keys are
-    never handed in. spend_cap_cents: for a day, 0 for none. padding: microseconds.
+    never handed in. spend_cap_cents: for one start of Analyse…, 0 for none. padding: microseconds.
     cache_size_mb, proxy_size_mb: megabytes; no proxies where it is 0. cache_folder,
     downloads_folder: paths as text. short_name_pattern: of the file names of shorts.
     """
@@ -104,7 +104,7 @@ class SettingsDialog(QDialog):
     def _build_fields(self, values: SettingsValues) -> None:
         self.spend_cap = QSpinBox()
         self.spend_cap.setRange(0, 1_000_000)
-        self.spend_cap.setSuffix(" ¢ a day")
+        self.spend_cap.setSuffix(" ¢ for one analysis")
         self.spend_cap.setSpecialValueText("No cap")
         self.spend_cap.setValue(values.spend_cap_cents)
         self.padding = QDoubleSpinBox()
@@ -167,9 +167,9 @@ class SettingsDialog(QDialog):
         tried = QHBoxLayout()
         tried.addSpacing(156)
         tried.addWidget(self.test)
-        tried.addSpacing(8)
-        tried.addWidget(self.test_answer, 1)
+        tried.addStretch(1)
         column.addLayout(tried)
+        column.addWidget(self.test_answer)
         column.addWidget(
             label(
                 "Keys are kept by the system's credential store, never in a file of Keeptake.",
@@ -245,6 +245,8 @@ class SettingsDialog(QDialog):
         set_look(self.test_answer, "role", role)
         self.test_answer.setText(text)
         self.test.setEnabled(good is not None)
+        # A wrapped label does not ask its window for room by itself.
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     def show_proxies(self, taken: int) -> None:
         """How many bytes the preview proxies of all videos take now."""
