@@ -142,7 +142,7 @@ class AnalysisStories:
 
     async def _within_cap(self, price: Quote, plan: Plan) -> bool:
         cap = self._settings.current.spend_cap_cents
-        if plan.service == "local" or price.total_cents <= cap:
+        if plan.service == "local" or not cap or price.total_cents <= cap:
             return True
         answer = await notices.ask(
             self._window, "Analyse",
