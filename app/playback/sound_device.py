@@ -18,6 +18,10 @@ SILENT = "dummy"
 CARDS = Path("/proc/asound")
 
 
+class SilenceError(MediaError):
+    """Nothing can be heard; everything else goes on."""
+
+
 def sound_output(environment: Mapping[str, str] = os.environ, cards: Path = CARDS) -> str:
     """The sound output to ask for where none is named; empty leaves the choice to VLC.
 
@@ -51,7 +55,7 @@ class SoundWatch:
         self._cards = cards
         self._told = False
 
-    def problem(self) -> MediaError | None:
+    def problem(self) -> SilenceError | None:
         """A sentence the first time it is asked while nothing can be heard."""
         there = sound_output(self._environment, self._cards) != SILENT
         heard = there and self._chosen != SILENT
@@ -59,11 +63,11 @@ class SoundWatch:
         if heard or told:
             return None
         if there:
-            return MediaError(
+            return SilenceError(
                 "A sound device is there now, but videos still play silently.",
                 "Start Keeptake again to hear them.",
             )
-        return MediaError(
+        return SilenceError(
             "There is no sound device, so videos play silently; pictures and cuts are as usual.",
             "Connect headphones or speakers, or start the sound server, and start Keeptake again.",
         )

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.core.errors import KeeptakeError
 from app.core.late import late
 from app.core.timerange import Ranges, TimeRange
+from app.playback.sound_device import SilenceError
 
 if TYPE_CHECKING:
     from app.media.probe import Probe
@@ -43,12 +44,14 @@ class PlaybackState(QObject):
         position_changed(object): the playhead, integer microseconds of the source.
         changed: playing, rate, preview, loop, mute or technique are different.
         failed(object): a KeeptakeError to show.
+        silent(object): a KeeptakeError that says why nothing is heard; the picture goes on.
     """
 
     frame_changed = Signal()
     position_changed = Signal(object)
     changed = Signal()
     failed = Signal(object)
+    silent = Signal(object)
     _frame_arrived = Signal()
     _stage_changed = Signal()
     _stage_failed = Signal(object)
@@ -126,6 +129,9 @@ class PlaybackState(QObject):
             self._begin_again()
 
     def _take_failure(self, error: KeeptakeError) -> None:
+        if isinstance(error, SilenceError):
+            self.silent.emit(error)
+            return
         # Comes before the change that tells of the standstill: what failed does not begin again.
         self.stopped = True
         self.failed.emit(error)

@@ -255,6 +255,7 @@ class ListsPresenter(QObject):
         self._panes.video.set_chosen_person(key)
         if key:
             self._window.show_panel("People")
+            self._people.settle()
         self._panes.people.choose(key)
 
     def next_appearance(self) -> None:

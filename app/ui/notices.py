@@ -195,6 +195,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName("Notice")
         self.setProperty("card", "failed")
         self._detail = ""
+        self._waiting: tuple[str, str] | None = None
         self.sentence = label("", "heading", wrap=True)
         self.hint = label("", "secondary", wrap=True)
         self.details = button("Details")
@@ -221,6 +222,13 @@ class NoticeBar(QFrame):
         """Something worth knowing that is no error."""
         self._show("true", sentence, hint, "")
 
+    def mention(self, sentence: str, hint: str = "") -> None:
+        """Something that can wait until the notice there is was read."""
+        if self.isHidden():
+            self.show_message(sentence, hint)
+        else:
+            self._waiting = sentence, hint
+
     def _show(self, look: str, sentence: str, hint: str, detail: str) -> None:
         set_look(self, "card", look)
         self._detail = detail
@@ -238,3 +246,6 @@ class NoticeBar(QFrame):
     def _dismiss(self) -> None:
         self.hide()
         self.dismissed.emit()
+        waiting, self._waiting = self._waiting, None
+        if waiting:
+            self.mention(*waiting)

@@ -106,6 +106,9 @@ class Presenter(QObject):
         self._playback.position_changed.connect(self.show_position)
         self._playback.changed.connect(self.show_playback)
         self._playback.failed.connect(self._failed)
+        self._playback.silent.connect(
+            lambda error: self._window.notice.mention(error.sentence, error.hint)
+        )
 
     def show_film(self) -> None:
         """Another film, or none."""

@@ -150,3 +150,17 @@ def test_the_notice_bar_says_what_happened_and_goes_away(app: QApplication) -> N
     assert bar.isHidden()
     bar.show_message("Export finished.")
     assert bar.details.isHidden()
+
+
+def test_what_can_wait_is_said_once_the_notice_there_is_was_read(app: QApplication) -> None:
+    bar = notices.NoticeBar()
+    bar.mention("Nothing is heard.")
+    assert bar.sentence.text() == "Nothing is heard."
+    bar.show_message("The file is gone.")
+    bar.mention("Nothing is heard.", "Connect something.")
+    assert bar.sentence.text() == "The file is gone."
+    bar.dismiss.click()
+    assert (bar.sentence.text(), bar.hint.text()) == ("Nothing is heard.", "Connect something.")
+    bar.dismiss.click()
+    assert bar.isHidden()
+    app.processEvents()
