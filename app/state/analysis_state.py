@@ -162,7 +162,7 @@ class AnalysisState(QObject):
 
         async def analysis() -> Analysis:
             nonlocal made
-            if made is None or (made.done() and (made.cancelled() or made.exception())):
+            if made is None or await self._is_over(made):
                 made = asyncio.get_running_loop().create_task(self._analysis(opened, plan))
             return await asyncio.shield(made)
 
@@ -190,6 +190,17 @@ class AnalysisState(QObject):
             self._agreed[job.id] = _Agreed(opened, plan.service, (kind,))
             jobs.append(job)
         return tuple(jobs)
+
+    async def _is_over(self, made: asyncio.Task[Analysis]) -> bool:
+        """Whether it came to nothing, or asks a local service that has ended since."""
+        if not made.done():
+            return False
+        if made.cancelled() or made.exception():
+            return True
+        before = made.result()
+        return before.plan.service == "local" and before.client is not await self._clients.get(
+            "local"
+        )
 
     async def _analysis(self, opened: Opened, plan: Plan) -> Analysis:
         if opened.review.evidence.footage.duration >= LONG:

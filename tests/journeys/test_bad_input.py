@@ -289,6 +289,32 @@ async def transcript_from(
         assert person.program.review.cut.removed
 
 
+def test_a_local_service_that_dies_under_a_job_is_started_again_by_retrying(
+    journey: Run, film: Path
+) -> None:
+    async def story() -> None:
+        async with program() as person:
+            await person.program.files.open(film, play=False)
+            clients = person.program.analysis._clients
+            await clients.get("local")
+            plan = Plan("local", transcript=False, vision=True, retakes=False)
+            copied, vision = person.program.analysis.start(plan)
+            await person.until(lambda: copied.state is JobState.DONE, 60, "the copy")
+            assert clients.beside
+            assert clients.beside.process
+            clients.beside.process.kill()
+            await person.until(lambda: vision.state is JobState.FAILED, 60, "the failure")
+            assert vision.error
+            assert vision.error.hint
+            person.choose("Retry Job")
+            await person.jobs_done()
+            review = person.program.review.review
+            assert review
+            assert review.evidence.faces is not None
+
+    journey(story())
+
+
 def test_a_transcript_without_words_and_vision_without_faces_are_shown_as_such(
     journey: Run, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
