@@ -129,8 +129,9 @@ async def build(
     redactor = RedactingFilter()
     stack.callback(logs.install(places.logs, redactor))
     quiet_logs()
-    told: list[str] = []
-    settings = SettingsFile(places.settings, told.append)
+    review, selection, jobs = ReviewState(warmed), SelectionState(), JobsState()
+    film = FilmState(review)
+    settings = SettingsFile(places.settings, film.notice_from_any_thread)
     stack.callback(settings.close)
     credentials = Credentials(environment=environment, learned=redactor.add)
     http = await stack.enter_async_context(Http())
@@ -138,9 +139,7 @@ async def build(
     clients = Clients(http, credentials, places.local_service, lambda: settings.current.device_id)
     stack.push_async_callback(clients.close)
 
-    review, selection, jobs = ReviewState(warmed), SelectionState(), JobsState()
     stack.push_async_callback(jobs.runner.close)
-    film = FilmState(review)
     playback = PlaybackState(_stage)
     stack.callback(playback.close)
     store = Store(places.projects, film.notice_from_any_thread)
@@ -251,9 +250,8 @@ async def build(
         tasks, files, commands, presenter, moment_panes, moments, leaving,
     )  # fmt: skip
     _start_state(keeptake, view, plays, clients, about)
-    for sentence in (settings.notice, *told):
-        if sentence:
-            window.notice.show_message(sentence)
+    if settings.notice:
+        window.notice.show_message(settings.notice)
     return keeptake
 
 

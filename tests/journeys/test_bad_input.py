@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -287,6 +288,23 @@ async def transcript_from(
         assert person.program.actions.action("retry_job").isEnabled()
         assert person.program.review.cut
         assert person.program.review.cut.removed
+
+
+def test_settings_that_cannot_be_saved_any_more_are_told(journey: Run) -> None:
+    async def story() -> None:
+        async with program() as person:
+            settings = person.program.settings
+            settings.update(volume=40)
+            await person.until(settings.path.exists, 10, "the settings on disk")
+            shutil.rmtree(settings.path.parent)
+            settings.path.parent.write_text("no folder any more", encoding="utf-8")
+            settings.update(volume=50)
+            await person.until(
+                lambda: "could not be saved" in seen_notice(person), 10, "the sentence"
+            )
+            assert settings.current.volume == 50
+
+    journey(story())
 
 
 def test_a_local_service_that_dies_under_a_job_is_started_again_by_retrying(
