@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -85,7 +85,7 @@ async def refuse(person: Person, path: Path) -> str:
     """Try to open; the sentence that the window then shows."""
     person.program.window.notice.clear()
     person.program.window.file_dropped.emit(str(path))
-    await person.until(lambda: seen_notice(person), 20, f"a sentence about {path.name}")
+    await person.until(lambda: path.name in seen_notice(person), 20, f"a word on {path.name}")
     return seen_notice(person)
 
 
@@ -99,7 +99,6 @@ def test_what_is_no_video_gets_a_sentence_and_the_open_film_stays(
             person.program.review.do(Strike(TimeRange(0, SECOND)))
             bad = make(tmp_path)
             said = await refuse(person, bad)
-            assert bad.name in said
             assert "Traceback" not in said
             cut = person.program.review.cut
             assert cut is not None
@@ -139,8 +138,7 @@ def test_a_video_that_vanishes_while_open_gets_a_sentence_and_keeps_the_decision
             person.program.review.do(Strike(TimeRange(0, SECOND)))
             film.unlink()
             person.choose("Play")
-            await person.until(lambda: seen_notice(person), 20, "a sentence")
-            assert film.name in seen_notice(person)
+            await person.until(lambda: film.name in seen_notice(person), 20, "a sentence")
             assert person.program.review.cut
             assert person.program.review.cut.removed
 
@@ -296,7 +294,8 @@ def test_settings_that_cannot_be_saved_any_more_are_told(journey: Run) -> None:
             settings = person.program.settings
             settings.update(volume=40)
             await person.until(settings.path.exists, 10, "the settings on disk")
-            shutil.rmtree(settings.path.parent)
+            await asyncio.sleep(1)
+            settings.path.parent.rename(settings.path.parent.with_name("elsewhere"))
             settings.path.parent.write_text("no folder any more", encoding="utf-8")
             settings.update(volume=50)
             await person.until(

@@ -52,7 +52,11 @@ def plays_exactly(show: Show, spots: tuple[float, ...] = (0.6, 0.25, 0.7)) -> No
     film, stage = show.film, show.stage
     assert show.wait(lambda: bool(show.seen))
     stage.play()
-    assert show.wait(lambda: len(set(show.moving())) > 8), "plays"
+    if not show.wait(lambda: len(set(show.moving())) > 8):
+        # A computer that is kept busy drops nearly all of four seconds: once more.
+        stage.seek(0)
+        stage.play()
+        assert show.wait(lambda: len(set(show.moving())) > 8), "plays"
     for part in spots:
         stage.pause()
         t = round(film.duration * part)
