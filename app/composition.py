@@ -28,6 +28,7 @@ from app.services.http import Http, quiet_logs
 from app.services.parsing import Parser
 from app.services.redact import RedactingFilter
 from app.services.settings import SettingsFile
+from app.services.spending import Spending
 from app.services.store import Store
 from app.state.analysis_state import AnalysisState
 from app.state.event_loop import EventLoop
@@ -147,7 +148,8 @@ async def build(
     window = MainWindow(actions, _panes(actions))
     stack.callback(window.close_now)
     tasks = Tasks(window.notice.show_error)
-    analysis = AnalysisState(film, review, jobs.runner, clients, parser, tasks)
+    spent = Spending(places.spending, lambda: settings.current.spend_cap_cents)
+    analysis = AnalysisState(film, review, jobs.runner, clients, parser, tasks, spent)
     shorts = ShortsState(film, review, jobs.runner, clients, tasks)
     here = HereRenders(film, review, jobs.runner, tasks)
     shorts.folder = here.folder = lambda: _shorts_folder(settings, places)
@@ -162,7 +164,7 @@ async def build(
     stack.push_async_callback(files.close_film)
     # Before the film is closed, so that no story opens another one afterwards.
     stack.push_async_callback(tasks.close)
-    asking = AnalysisStories(window, film, review, analysis, clients, settings)
+    asking = AnalysisStories(window, film, analysis, clients, settings, spent)
     moment_panes = MomentPresenter(
         window, actions, review, selection, film, shorts, here, moments, tasks, settings
     )
@@ -179,6 +181,7 @@ async def build(
     proxies.notice.connect(window.notice.show_message)
     stack.callback(proxies.close)
     about.proxies = proxies
+    about.spending = spent
     ProxyFollow(film, review, playback, proxies)
     strips = StripsState(tasks, lambda: _proxy_rules(settings, places))
     strips.notice.connect(window.notice.show_message)

@@ -29,6 +29,11 @@ class Folders:
         return self.data / "local-service"
 
     @property
+    def spending(self) -> Path:
+        """What was spent, of all projects."""
+        return self.data / "spending.sqlite"
+
+    @property
     def settings(self) -> Path:
         """The settings file."""
         return self.config / "settings.json"

@@ -32,7 +32,8 @@ class Plan:
     """What a person said yes to.
 
     language: base tag of the transcript; retake_language: of the retakes. captions: file name and
-    text of captions found beside the video, given to the local service and to no other.
+    text of captions found beside the video, given to the local service and to no other. cents: the
+    price of each kind as it was shown, for the spend cap; empty where nothing is charged.
     """
 
     service: Service
@@ -43,6 +44,7 @@ class Plan:
     vision: bool = True
     retakes: bool = True
     captions: tuple[str, str] | None = None
+    cents: tuple[tuple[Kind, int], ...] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -73,7 +75,7 @@ class Ledger:
     project: {"id", "state": none|created|uploaded|ready, "size", …}. Each analysis: {"project",
     "state": none|asking|started|received|failed, "settings", …}; "asking" is written before a paid
     command is sent, "started" after its answer, "none" where it certainly was not accepted.
-    plan: what was agreed to, by analysis, and the captions.
+    plan: what was agreed to, by analysis, the captions, and the prices shown.
     """
 
     def __init__(self, journal: Journal, service: Service) -> None:
@@ -119,22 +121,40 @@ class Ledger:
     def agree(self, plan: Plan) -> None:
         """Keep the plan; forget the project where the plan wants what that cannot give any more.
 
-        One run of an analysis is all that a project allows (contract A7), so another language or
-        speaker setting means a new upload; the dialog has said so.
+        The dialog has said so: another language or speaker setting means a new upload.
         """
         agreed = {k: v for k, v in self._agreed().items() if self._unfinished(k)}
+        if self.needs_another_project(plan):
+            self._put("project", {"state": "none"})
+            # What had not begun there was agreed to at the price of that upload, not of this.
+            agreed = {k: v for k, v in agreed.items() if self._under_way(k)}
         for kind in plan.kinds:
-            entry = self.present(kind)
-            begun = entry.get("state") in ("asking", "started", "received", "failed")
-            if begun and entry.get("settings") != plan.settings(kind):
-                self._put("project", {"state": "none"})
-                # What had not begun there was agreed to at the price of that upload, not of this.
-                agreed = {k: v for k, v in agreed.items() if self._under_way(k)}
             if self._get(kind).get("aside"):
                 self._put(kind, {**self._get(kind), "aside": False})
+        before = self._get("plan")
         agreed.update({k: plan.settings(k) for k in plan.kinds})
-        captions = list(plan.captions) if plan.captions else self._get("plan").get("captions")
-        self._put("plan", {"kinds": agreed, "captions": captions})
+        captions = list(plan.captions) if plan.captions else before.get("captions")
+        cents = {**before.get("cents", {}), **dict(plan.cents)}
+        self._put("plan", {"kinds": agreed, "captions": captions, "cents": cents})
+
+    def needs_another_project(self, plan: Plan) -> bool:
+        """Whether the plan wants what the present project cannot give: a new upload, all paid anew.
+
+        One run of an analysis is all that a project allows (contract A7).
+        """
+        return any(
+            self.present(kind).get("state") in ("asking", "started", "received", "failed")
+            and self.present(kind).get("settings") != plan.settings(kind)
+            for kind in plan.kinds
+        )
+
+    def held(self, plan: Plan) -> tuple[Kind, ...]:
+        """What the present project has, or works on, just as the plan wants it: free to fetch."""
+        if self.needs_another_project(plan):
+            return ()
+        return tuple(
+            k for k in plan.kinds if self.present(k).get("state") in ("started", "received")
+        )
 
     def pending(self) -> Plan | None:
         """What a person said yes to and what has not ended: to be gone on with after a restart.
@@ -145,7 +165,9 @@ class Ledger:
         kinds = {k for k in agreed if self._unfinished(k)}
         if not kinds:
             return None
-        captions = self._get("plan").get("captions")
+        noted = self._get("plan")
+        captions = noted.get("captions")
+        cents = noted.get("cents", {})
         spoken, retaken = agreed.get("transcript", {}), agreed.get("retakes", {})
         return Plan(
             self._service,
@@ -156,6 +178,7 @@ class Ledger:
             "vision" in kinds,
             "retakes" in kinds,
             (captions[0], captions[1]) if captions and spoken.get("captions") else None,
+            tuple((k, cents[k]) for k in KINDS if k in kinds and k in cents),
         )
 
     def set_aside(self, kind: Kind) -> None:

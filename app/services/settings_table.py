@@ -46,7 +46,8 @@ ROWS: tuple[Row, ...] = (
         key="spend_cap_cents",
         label="Spend cap",
         kind="cents",
-        help="The most that one start of analyses may cost. Nothing dearer is offered.",
+        help="The most that NanoClip's analyses may cost in a calendar month, as quoted. Over it "
+        "nothing is started. 0: no cap. Znippet publishes no prices and is outside it.",
     ),
     Row(
         key="padding_seconds",

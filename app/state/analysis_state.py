@@ -19,12 +19,15 @@ from app.state.review_state import ReviewState
 from app.state.tasks import Tasks
 
 if TYPE_CHECKING:
-    from app.services import wire, workflows
+    from app.services import quote, spending, wire, workflows
     from app.services.clients import Clients
     from app.services.parsing import Parser
+    from app.services.spending import Spending
     from app.services.wire import Service
-    from app.services.workflows import Analysis, Plan
+    from app.services.workflows import Analysis, Journal, Plan
 else:
+    quote = late("app.services.quote")
+    spending = late("app.services.spending")
     wire = late("app.services.wire")
     workflows = late("app.services.workflows")
 
@@ -63,6 +66,7 @@ class AnalysisState(QObject):
         self, film: FilmState, review: ReviewState, runner: JobRunner, clients: Clients,
         parser: Parser,
         tasks: Tasks,
+        spent: Spending,
     ) -> None:  # fmt: skip
         super().__init__()
         self._film = film
@@ -71,6 +75,7 @@ class AnalysisState(QObject):
         self._clients = clients
         self._parser = parser
         self._tasks = tasks
+        self._spent = spent
         self._stopping: dict[tuple[Service, wire.Kind], asyncio.Task[None]] = {}
         self._agreed: dict[int, _Agreed] = {}
         self._locks: dict[tuple[str, Service], asyncio.Lock] = {}
@@ -208,10 +213,18 @@ class AnalysisState(QObject):
         client = await self._clients.get(plan.service)
         lock = self._locks.setdefault((str(opened.project.path), plan.service), asyncio.Lock())
         return workflows.Analysis(
-            client, plan, opened.project.video, opened.probe, opened.project.journal,
+            client, plan, opened.project.video, opened.probe, self._journal(opened, plan),
             lambda kind, raw, value: self._receive(opened, plan.service, kind, raw, value),
             self._parser, workflows.pace(plan.service), lock=lock,
         )  # fmt: skip
+
+    def _journal(self, opened: Opened, plan: Plan) -> Journal:
+        """The project's journal; where commands are charged, one that books them."""
+        if plan.service == "local":
+            return opened.project.journal
+        # A plan of an older version tells no prices: the published ones are counted.
+        cents = plan.cents or quote.quote(None, plan, opened.probe.duration).by_kind
+        return spending.BookedJournal(opened.project.journal, self._spent, dict(cents))
 
     async def _receive(
         self, opened: Opened, service: Service, kind: str, raw: bytes, value: object

@@ -20,22 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.ledger import Plan
-from app.services.quote import Quote
+from app.services.offer import Offer
 from app.services.wire import Service
-from app.ui import form_parts, theme
+from app.ui import analyse_words, form_parts, theme
 from app.ui.parts import ElidedLabel, button, hairline, label, set_look
-
-LANGUAGES: dict[str, str] = {
-    "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "nl": "Dutch", "en": "English",
-    "et": "Estonian", "fi": "Finnish", "fr": "French", "de": "German", "el": "Greek",
-    "he": "Hebrew", "hu": "Hungarian", "it": "Italian", "lv": "Latvian", "lt": "Lithuanian",
-    "mt": "Maltese", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
-    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "es": "Spanish", "sv": "Swedish",
-    "uk": "Ukrainian",
-}  # fmt: skip
-"""The 26 base tags of contract A4, by name."""
-
-AGAIN = "Another language or speaker setting later means a new upload and a new charge"
 
 
 @dataclass(frozen=True)
@@ -61,8 +49,8 @@ class Subject:
 class AnalyseDialog(QDialog):
     """Asks what to analyse. After `accepted`, `plan` is the answer.
 
-    quote: called with what is ticked, at every change; must answer at once. start: what is ticked
-    at first; its captions are handed on. notes: further sentences, such as the spend cap.
+    offer: called with what is ticked, at every change; must answer at once. start: what is ticked
+    at first; its captions are handed on. The dialog opens as asking NanoClip; `show_asked` ends it.
     """
 
     def __init__(
@@ -70,10 +58,8 @@ class AnalyseDialog(QDialog):
         parent: QWidget | None,
         subject: Subject,
         services: Sequence[ServiceChoice],
-        quote: Callable[[Plan], Quote],
+        offer: Callable[[Plan], Offer],
         start: Plan,
-        *,
-        notes: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Analyse")
@@ -81,9 +67,11 @@ class AnalyseDialog(QDialog):
         self.setMinimumWidth(560)
         self._subject = subject
         self._services = {s.id: s for s in services}
-        self._quote_for = quote
+        self._offer_for = offer
         self._begun = start
-        self._notes = tuple(notes)
+        self._asking = True
+        self._problem = ""
+        self._refused = False
         self._build_choices(services)
         self._build_checks()
         self._build_words()
@@ -97,8 +85,10 @@ class AnalyseDialog(QDialog):
 
     def _build_choices(self, services: Sequence[ServiceChoice]) -> None:
         self.service = form_parts.combo("Service", [(s.id, s.label) for s in services])
-        self.language = form_parts.combo("Language", list(LANGUAGES.items()))
-        self.retake_language = form_parts.combo("Retake language", list(LANGUAGES.items()))
+        self.language = form_parts.combo("Language", list(analyse_words.LANGUAGES.items()))
+        self.retake_language = form_parts.combo(
+            "Retake language", list(analyse_words.LANGUAGES.items())
+        )
 
     def _build_checks(self) -> None:
         self.transcript = form_parts.check("Transcript")
@@ -120,8 +110,10 @@ class AnalyseDialog(QDialog):
         self.quote.setFrameShape(QFrame.Shape.NoFrame)
         self.quote.viewport().setAutoFillBackground(False)
         self.quote.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.quote.setFixedHeight(6 * QFontMetrics(theme.ui()).lineSpacing() + 12)
+        self.quote.setFixedHeight(7 * QFontMetrics(theme.ui()).lineSpacing() + 12)
         self.quote.setTabChangesFocus(True)
+        self.obstacle = label("", "cut", wrap=True)
+        self.obstacle.hide()
         self.here = button("Use this computer instead")
         self.here.clicked.connect(lambda: self._choose_service("local"))
         self.cancel = button("Cancel")
@@ -152,6 +144,7 @@ class AnalyseDialog(QDialog):
             column.addLayout(self._check_row(key, check))
         column.addWidget(hairline())
         column.addWidget(self.quote)
+        column.addWidget(self.obstacle)
         column.addStretch(1)
         row_ = QHBoxLayout()
         row_.addWidget(self.here)
@@ -231,17 +224,37 @@ class AnalyseDialog(QDialog):
         self.retake_language.setEnabled(wanted.retakes)
         self.here.setVisible(cloud and "local" in self._services)
         self._explain(wanted, cloud)
-        prices = self._quote_for(wanted)
-        everything = replace(wanted, transcript=True, diarize=cloud, vision=True, retakes=True)
-        lines = dict(self._quote_for(everything).lines)
-        for key, check in self._checks().items():
-            cents = lines.get(check.text())
-            self._prices[key].setText("" if cents is None or not cloud else prices.money(cents))
-            self._prices[key].setEnabled(check.isChecked() and check.isEnabled())
-        self._show_quote(prices, cloud)
-        self.start.setText(f"Start, {prices.money(prices.total_cents)}" if cloud else "Start")
+        offer = self._offer_for(wanted)
+        self._show_prices(wanted, cloud)
+        self._show_quote(offer)
+        self._show_obstacles(offer)
+        waiting = cloud and self._asking
+        price = offer.quote.money(offer.quote.total_cents)
+        self.start.setText(f"Start, {price}" if cloud and not waiting else "Start")
         self.start.setAccessibleName("Start")
-        self.start.setEnabled(wanted.transcript or wanted.vision or wanted.retakes)
+        self.start.setEnabled(offer.possible and not waiting and not (cloud and self._refused))
+
+    def show_asked(self, problem: str = "", *, refused: bool = False) -> None:
+        """NanoClip was asked: the offers know what it said, or `problem` says why it did not.
+
+        refused: it will not take this key, so nothing can be started there.
+        """
+        self._asking = False
+        self._problem = problem
+        self._refused = refused
+        self._refresh()
+
+    def _show_prices(self, wanted: Plan, cloud: bool) -> None:
+        """Beside each box what it costs, ticked or not."""
+        everything = self._offer_for(replace(wanted, transcript=True, vision=True, retakes=True))
+        apart = self._offer_for(replace(everything.plan, diarize=True))
+        cents = {**dict(apart.quote.lines), **dict(everything.quote.lines)}
+        held = {analyse_words.TITLES[kind] for kind in everything.held}
+        for key, check in self._checks().items():
+            name = check.text()
+            told = "there already" if name in held else apart.quote.money(cents[name])
+            self._prices[key].setText(told if cloud else "")
+            self._prices[key].setEnabled(check.isChecked() and check.isEnabled())
 
     def _explain(self, wanted: Plan, cloud: bool) -> None:
         words, speakers, retakes = (
@@ -269,29 +282,11 @@ class AnalyseDialog(QDialog):
             return "recognised here, rough"
         return "needs captions beside the video"
 
-    def _show_quote(self, prices: Quote, cloud: bool) -> None:
-        total = prices.money(prices.total_cents)
-        if prices.balance_cents is not None:
-            total = f"{total} of {prices.money(prices.balance_cents)}"
-        if prices.estimate:
-            total = f"about {total}"
-        first = f"For this file, {self._subject.length}: {total}"
-        if cloud:
-            said = (
-                f"The video, {self._subject.size}, leaves this computer: it is sent to "
-                f"{self.chosen_service.host} and stays there. {AGAIN}."
-            )
-        else:
-            said = (
-                "Nothing leaves this computer: the video is read here, free of charge. "
-                f"{AGAIN}, with a service that charges; here it costs time alone."
-            )
-        notes = list(self._notes) if cloud else []
-        if not prices.live_prices:
-            notes.append("These are the published prices; the service was not asked.")
-        if not prices.affordable:
-            notes.append("The balance is too small.")
-        text = "\n".join((first, " ".join((said, *notes))))
+    def _show_quote(self, offer: Offer) -> None:
+        first = analyse_words.price(offer, self._subject.length)
+        said = analyse_words.sending(offer, self.chosen_service.host)
+        more = analyse_words.remarks(offer, asking=self._asking, problem=self._problem)
+        text = "\n".join((first, " ".join((said, *more))))
         if text == self.quote.toPlainText():
             return
         self.quote.setPlainText(text)
@@ -301,3 +296,13 @@ class AnalyseDialog(QDialog):
         cursor.movePosition(QTextCursor.MoveOperation.EndOfLine, QTextCursor.MoveMode.KeepAnchor)
         cursor.setPosition(len(first), QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(strong)
+
+    def _show_obstacles(self, offer: Offer) -> None:
+        found = analyse_words.obstacles(offer) if offer.plan.kinds else []
+        text = " ".join(found)
+        if text == self.obstacle.text():
+            return
+        self.obstacle.setText(text)
+        self.obstacle.setVisible(bool(text))
+        # A wrapped label does not ask its window for room by itself.
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))

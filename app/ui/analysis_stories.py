@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
 
 from PySide6.QtWidgets import QDialog
 
-from app.core.errors import KeeptakeError
+from app.core.errors import KeeptakeError, ServiceError, Unreachable
 from app.core.late import late
 from app.services.settings import SettingsFile, service_address
 from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
 from app.state.opening import Opened, captions_beside
-from app.state.review_state import ReviewState
 from app.ui import notices, text
 from app.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from app.services import quote, wire, workflows
+    from app.services import ledger, offer, wire
     from app.services.clients import Clients
-    from app.services.quote import Quote
+    from app.services.ledger import Plan
+    from app.services.offer import Offer, Upload
+    from app.services.spending import Spending
     from app.services.wire import Service
-    from app.services.workflows import Plan
     from app.ui import analyse_dialog
-    from app.ui.analyse_dialog import ServiceChoice, Subject
+    from app.ui.analyse_dialog import AnalyseDialog, ServiceChoice, Subject
 else:
     analyse_dialog = late("app.ui.analyse_dialog")
-    quote = late("app.services.quote")
-    workflows = late("app.services.workflows")
+    ledger = late("app.services.ledger")
+    offer = late("app.services.offer")
+    wire = late("app.services.wire")
+
+PATIENCE = 8.0
+"""Seconds for NanoClip's prices, before the published ones have to do."""
 
 
 class AnalysisStories:
@@ -41,49 +46,67 @@ class AnalysisStories:
         self,
         window: MainWindow,
         film: FilmState,
-        review: ReviewState,
         analysis: AnalysisState,
         clients: Clients,
         settings: SettingsFile,
+        spending: Spending,
     ) -> None:
         self._window = window
         self._film = film
-        self._review = review
         self._analysis = analysis
         self._clients = clients
         self._settings = settings
+        self._spending = spending
 
     async def analyse(self, only: wire.Kind | None = None) -> None:
         """Analyse…, or one kind of it: show what it means and start what is ticked."""
         opened = self._film.opened
         if opened is None:
             return
-        me = await self._me()
         captions = await asyncio.to_thread(
             captions_beside, opened.project.video, self._settings.current.language
         )
         start = await self._suggested(opened, captions, only)
-        duration = opened.probe.duration
+        known = offer.Standing(cap=self._settings.current.spend_cap_cents)
+        ledgers = {s: ledger.Ledger(opened.project.journal, s) for s in get_args(wire.Service)}
 
-        def price(plan: Plan) -> Quote:
-            return quote.quote(me if plan.service == "nanoclip" else None, plan, duration)
+        def offered(plan: Plan) -> Offer:
+            return offer.Offer(plan, _upload(opened), known, ledgers[plan.service])
 
         dialog = analyse_dialog.AnalyseDialog(
-            self._window,
-            _subject(opened),
-            self._services(),
-            price,
-            start,
-            notes=self._notes(),
+            self._window, _subject(opened), self._services(), offered, start
         )
-        if await notices.finished(dialog) != QDialog.DialogCode.Accepted:
+
+        async def ask() -> None:
+            nonlocal known
+            try:
+                known = replace(known, spent=await asyncio.to_thread(self._spending.this_month))
+                known = replace(known, me=await self._me())
+            except KeeptakeError as problem:
+                refused = isinstance(problem, ServiceError) and problem.status == 401
+                dialog.show_asked(str(problem), refused=refused)
+            else:
+                dialog.show_asked(self._spending.notice)
+
+        if not await self._accepted(dialog, ask()) or self._film.opened is not opened:
             return
         plan = dialog.plan
-        if self._film.opened is not opened or not await self._within_cap(price(plan), plan):
-            return
+        plan = replace(plan, cents=offered(plan).quote.by_kind)
         self._settings.update(language=plan.language, retake_language=plan.retake_language)
         self._analysis.start(plan)
         self._window.show_panel("Jobs")
+
+    async def _accepted(self, dialog: AnalyseDialog, beside: Coroutine[Any, Any, None]) -> bool:
+        """Whether the person says yes; `beside` runs while the dialog is open, no longer."""
+        asking = asyncio.get_running_loop().create_task(beside)
+        try:
+            done = await notices.finished(dialog)
+        finally:
+            asking.cancel()
+            await asyncio.wait({asking})
+        if not asking.cancelled():
+            asking.result()
+        return done == QDialog.DialogCode.Accepted
 
     async def retakes_from_transcript(self) -> None:
         """Retakes from Transcript: the finder on the words at hand, whoever heard them."""
@@ -101,13 +124,14 @@ class AnalysisStories:
         self._window.notice.show_message(f"{many} found in this transcript, on this computer.")
 
     async def _me(self) -> wire.MeResponse | None:
+        """What NanoClip says of the key, raises ServiceError; None where there is no key."""
         if await self._clients.default() == "local":
             return None
         try:
-            return await (await self._clients.get("nanoclip")).me()
-        except KeeptakeError as problem:
-            self._window.notice.show_error(problem)
-            return None
+            async with asyncio.timeout(PATIENCE):
+                return await (await self._clients.get("nanoclip")).me()
+        except TimeoutError:
+            raise Unreachable("NanoClip did not say its prices in time.") from None
 
     async def _suggested(
         self, opened: Opened, captions: tuple[str, str] | None, only: wire.Kind | None
@@ -118,7 +142,7 @@ class AnalysisStories:
             service = "local"
         retake_language = now.language if service == "local" else now.retake_language
         video = opened.probe.video is not None
-        plan = workflows.Plan(
+        plan = ledger.Plan(
             service, now.language, retake_language, transcript=True, diarize=False, vision=video,
             retakes=video and (service == "local" or retake_language == "he"), captions=captions,
         )  # fmt: skip
@@ -136,21 +160,10 @@ class AnalysisStories:
             analyse_dialog.ServiceChoice("local", "This computer", ""),
         )
 
-    def _notes(self) -> tuple[str, ...]:
-        cap = self._settings.current.spend_cap_cents
-        return (f"Your spend cap: {cap} ¢ for one analysis.",) if cap else ()
 
-    async def _within_cap(self, price: Quote, plan: Plan) -> bool:
-        cap = self._settings.current.spend_cap_cents
-        if plan.service == "local" or not cap or price.total_cents <= cap:
-            return True
-        answer = await notices.ask(
-            self._window, "Analyse",
-            f"This costs {price.money(price.total_cents)}, over your spend cap of "
-            f"{price.money(cap)}. Nothing was started.",
-            ("Start Anyway", "Cancel"),
-        )  # fmt: skip
-        return answer == "Start Anyway"
+def _upload(opened: Opened) -> Upload:
+    probe = opened.probe
+    return offer.Upload(probe.size_bytes, probe.content_type, probe.duration)
 
 
 def _subject(opened: Opened) -> Subject:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.services import credentials, redact
     from app.services.clients import Clients
     from app.services.credentials import Credentials, Name
+    from app.services.spending import Spending
     from app.services.wire import MeResponse
     from app.state.proxy_state import ProxyState
     from app.ui import settings_dialog, shortcuts_dialog
@@ -54,6 +55,7 @@ class HelpStories:
         self._asked: set[asyncio.Task[None]] = set()
         self.on_saved: Callable[[], object] = lambda: None
         self.proxies: ProxyState | None = None
+        self.spending: Spending | None = None
 
     async def settings(self) -> None:
         """Settings…: plain values into the file, keys into the credential store."""
@@ -76,6 +78,7 @@ class HelpStories:
         dialog.folder_wanted.connect(lambda which: self._beside(self._choose(dialog, which)))
         dialog.clear_wanted.connect(lambda: self._beside(self._clear_proxies(dialog)))
         self._beside(self._show_proxies(dialog))
+        self._beside(self._show_spent(dialog))
         try:
             done = await notices.finished(dialog)
         finally:
@@ -130,6 +133,16 @@ class HelpStories:
     async def _show_proxies(self, dialog: SettingsDialog) -> None:
         if self.proxies is not None:
             dialog.show_proxies(await self.proxies.bytes())
+
+    async def _show_spent(self, dialog: SettingsDialog) -> None:
+        if self.spending is None:
+            return
+        try:
+            spent = await asyncio.to_thread(self.spending.this_month)
+        except KeeptakeError as problem:
+            dialog.show_spent(None, str(problem))
+        else:
+            dialog.show_spent(spent, self.spending.notice)
 
     async def _clear_proxies(self, dialog: SettingsDialog) -> None:
         if self.proxies is not None:

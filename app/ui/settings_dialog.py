@@ -7,6 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.core.timerange import SECOND
 from app.services.short_names import DEFAULT_PATTERN, PATTERN_FIELDS, pattern_problem
 from app.ui import theme
-from app.ui.form_parts import check
+from app.ui.form_parts import check, roomy, scrolled
 from app.ui.parts import button, hairline, label, set_look
 from app.ui.text import size
 
@@ -38,14 +39,14 @@ class SettingsValues:
     """What the dialog edits.
 
     nanoclip_key, znippet_key: None means "leave it as it is", "" means "forget it"; keys are
-    never handed in. spend_cap_cents: for one start of Analyse…, 0 for none. padding: microseconds.
+    never handed in. spend_cap_cents: for a calendar month, 0 for none. padding: microseconds.
     cache_size_mb, proxy_size_mb: megabytes; no proxies where it is 0. cache_folder,
     downloads_folder: paths as text. short_name_pattern: of the file names of shorts.
     """
 
     nanoclip_key: str | None = None
     znippet_key: str | None = None
-    spend_cap_cents: int = 200
+    spend_cap_cents: int = 500
     padding: int = 80_000
     cache_folder: str = ""
     cache_size_mb: int = 2048
@@ -92,7 +93,9 @@ class SettingsDialog(QDialog):
         self.test = button("Test NanoClip Key", tip="Ask NanoClip whether it takes the key")
         self.test.clicked.connect(lambda: self.key_test_wanted.emit(self.nanoclip_key.text()))
         self.test_answer = label("", "secondary", wrap=True)
+        self.test_answer.hide()
         self._build_fields(values)
+        self.show_spent(None)
         self._build_proxies(values)
         self.cancel = button("Cancel")
         self.cancel.clicked.connect(self.reject)
@@ -102,11 +105,14 @@ class SettingsDialog(QDialog):
         self._arrange()
 
     def _build_fields(self, values: SettingsValues) -> None:
-        self.spend_cap = QSpinBox()
-        self.spend_cap.setRange(0, 1_000_000)
-        self.spend_cap.setSuffix(" ¢ for one analysis")
+        self.spend_cap = QDoubleSpinBox()
+        self.spend_cap.setRange(0.0, 10_000.0)
+        self.spend_cap.setDecimals(2)
+        self.spend_cap.setPrefix("$")
+        self.spend_cap.setSuffix(" a month")
         self.spend_cap.setSpecialValueText("No cap")
-        self.spend_cap.setValue(values.spend_cap_cents)
+        self.spend_cap.setValue(values.spend_cap_cents / 100)
+        self.spent = label("", "hint", wrap=True)
         self.padding = QDoubleSpinBox()
         self.padding.setRange(0.0, 1.0)
         self.padding.setSingleStep(0.01)
@@ -156,9 +162,29 @@ class SettingsDialog(QDialog):
         self.clear_wanted.emit()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 14)
+        form = QWidget()
+        column = QVBoxLayout(form)
+        column.setContentsMargins(20, 18, 20, 10)
         column.setSpacing(10)
+        self._arrange_services(column)
+        column.addWidget(hairline())
+        column.addWidget(_title("Editing and look"))
+        column.addLayout(_grid((("Cut padding", self.padding), ("Theme", self.theme))))
+        column.addWidget(hairline())
+        self._arrange_files(column)
+        column.addStretch(1)
+        outside.addWidget(scrolled(form), 1)
+        last = QHBoxLayout()
+        last.setContentsMargins(20, 0, 20, 0)
+        last.addStretch(1)
+        last.addWidget(self.cancel)
+        last.addWidget(self.save)
+        outside.addLayout(last)
+        roomy(self, 600, form.heightForWidth(600) + 60)
+
+    def _arrange_services(self, column: QVBoxLayout) -> None:
         column.addWidget(_title("Services"))
         keys = _grid(
             (("NanoClip key", self.nanoclip_key), ("Znippet license key", self.znippet_key))
@@ -178,10 +204,12 @@ class SettingsDialog(QDialog):
             )
         )
         column.addLayout(_grid((("Spend cap", self.spend_cap),)))
-        column.addWidget(hairline())
-        column.addWidget(_title("Editing and look"))
-        column.addLayout(_grid((("Cut padding", self.padding), ("Theme", self.theme))))
-        column.addWidget(hairline())
+        spent = QVBoxLayout()
+        spent.setContentsMargins(156, 0, 0, 0)
+        spent.addWidget(self.spent)
+        column.addLayout(spent)
+
+    def _arrange_files(self, column: QVBoxLayout) -> None:
         column.addWidget(_title("Files"))
         files = _grid(
             (
@@ -204,13 +232,6 @@ class SettingsDialog(QDialog):
         proxies.addWidget(self.proxies_taken)
         column.addLayout(proxies)
         column.addWidget(self.short_names_problem)
-        column.addStretch(1)
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(self.cancel)
-        last.addWidget(self.save)
-        column.addSpacing(4)
-        column.addLayout(last)
 
     @property
     def values(self) -> SettingsValues:
@@ -222,7 +243,7 @@ class SettingsDialog(QDialog):
         return SettingsValues(
             _typed(self.nanoclip_key),
             _typed(self.znippet_key),
-            self.spend_cap.value(),
+            round(100 * self.spend_cap.value()),
             padding,
             self.cache_folder.text().strip(),
             self.cache_size.value(),
@@ -244,14 +265,22 @@ class SettingsDialog(QDialog):
         role = "secondary" if good is None else "keep" if good else "cut"
         set_look(self.test_answer, "role", role)
         self.test_answer.setText(text)
+        self.test_answer.setVisible(bool(text))
         self.test.setEnabled(good is not None)
-        # A wrapped label does not ask its window for room by itself.
-        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+
+    def show_spent(self, cents: int | None, notice: str = "") -> None:
+        """What was spent this month, None while it is looked up; `notice` where that is unsure."""
+        told = "…" if cents is None else f"${cents // 100}.{cents % 100:02d}"
+        self.spent.setText(
+            f"{notice} NanoClip this month, as quoted: {told}. Over the cap nothing is started. "
+            "Znippet publishes no prices, so moments and renders there are outside it.".strip()
+        )
 
     def show_proxies(self, taken: int) -> None:
         """How many bytes the preview proxies of all videos take now."""
         said = f"Preview proxies take {size(taken)} now." if taken else "There are none now."
         self.proxies_taken.setText(said)
+        self.proxies_taken.show()
         self.clear_proxies.setEnabled(taken > 0)
 
     def set_folder(self, which: str, path: str) -> None:
@@ -287,11 +316,14 @@ def _title(text: str) -> QWidget:
 
 def _grid(rows: tuple[tuple[str, QWidget], ...]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setVerticalSpacing(8)
+    grid.setVerticalSpacing(6)
     grid.setColumnMinimumWidth(0, 150)
     grid.setColumnStretch(1, 1)
     for row, (name, field) in enumerate(rows):
         field.setAccessibleName(name)
+        if isinstance(field, QAbstractSpinBox):
+            # The style's padding does not reach the text of a spin box.
+            field.lineEdit().setTextMargins(6, 0, 0, 0)
         shown = label(name, "secondary")
         shown.setBuddy(field)
         grid.addWidget(shown, row, 0)

@@ -1,35 +1,66 @@
 """The Analyse, Export Cut, Settings and Keyboard Shortcuts dialogs."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QPushButton, QWidget
 
 from app.core.timerange import SECOND
-from app.services.ledger import Plan
-from app.services.quote import quote
+from app.services.ledger import Ledger, Plan
+from app.services.offer import Offer, Standing, Upload
+from app.services.wire import MeResponse
 from app.ui.actions import TABLE, Actions
-from app.ui.analyse_dialog import LANGUAGES, AnalyseDialog, ServiceChoice, Subject
+from app.ui.analyse_dialog import AnalyseDialog, ServiceChoice, Subject
+from app.ui.analyse_words import LANGUAGES
 from app.ui.export_dialog import ExportDialog, ExportWish
 from app.ui.key_binding import holders, tidy
 from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
 from app.ui.shortcuts_dialog import ShortcutsDialog
+from tests.services.fake_cloud import FakeCloud
 
 CLOUD = ServiceChoice("nanoclip", "NanoClip", "api.nanoclip.ai")
 LOCAL = ServiceChoice("local", "This computer")
 FILM = Subject("interview.mp4", "10:00", "412 MB")
+UPLOAD = Upload(412_000_000, "video/mp4", 600 * SECOND)
 
 
 def names(dialog: QDialog, kind: type[QWidget]) -> set[str]:
     return {w.accessibleName() for w in dialog.findChildren(kind)}
 
 
-def analyse(start: Plan, film: Subject = FILM, *, notes: tuple[str, ...] = ()) -> AnalyseDialog:
-    return AnalyseDialog(
-        None, film, (CLOUD, LOCAL), lambda plan: quote(None, plan, 600 * SECOND), start,
-        notes=notes,
+class Pad(dict[str, dict[str, Any]]):
+    """A journal in memory."""
+
+    def put(self, kind: str, value: dict[str, Any]) -> None:
+        self[kind] = value
+
+
+def me(**limits: int) -> MeResponse:
+    """What NanoClip says: 50 cents of balance."""
+    cloud = FakeCloud()
+    cloud.limits.update(limits)
+    return MeResponse.model_validate(cloud.me())
+
+
+def analyse(
+    start: Plan,
+    film: Subject = FILM,
+    *,
+    standing: Standing | None = None,
+    upload: Upload = UPLOAD,
+    journal: Pad | None = None,
+    asked: bool = True,
+) -> AnalyseDialog:
+    known, noted = standing or Standing(), journal if journal is not None else Pad()
+    dialog = AnalyseDialog(
+        None, film, (CLOUD, LOCAL), lambda p: Offer(p, upload, known, Ledger(noted, p.service)),
+        start,
     )  # fmt: skip
+    if asked:
+        dialog.show_asked()
+    return dialog
 
 
 def test_the_analyse_dialog_has_the_controls_of_the_product(app: QApplication) -> None:
@@ -43,16 +74,77 @@ def test_the_analyse_dialog_has_the_controls_of_the_product(app: QApplication) -
 
 
 def test_the_cloud_says_that_the_video_leaves_and_what_it_costs(app: QApplication) -> None:
-    dialog = analyse(Plan("nanoclip", diarize=True, retakes=False), notes=("Your cap: 200 ¢.",))
+    dialog = analyse(
+        Plan("nanoclip", diarize=True, retakes=False), standing=Standing(None, 120, 500)
+    )
     said = dialog.quote.toPlainText()
     assert "leaves this computer" in said
     assert "api.nanoclip.ai" in said
-    assert "412 MB" in said
+    assert "412.0 MB" in said
     assert "Another language or speaker setting later means a new upload and a new charge" in said
-    assert "Your cap: 200 ¢." in said
+    assert "This month $1.20 of your spend cap of $5.00 are used." in said
+    assert "published prices" in said
     assert "$0.53" in said
     assert dialog.start.text() == "Start, $0.53"
     assert dialog.start.accessibleName() == "Start"
+
+
+def test_the_dialog_opens_before_nanoclip_answers_and_waits_with_start(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip", retakes=False), asked=False)
+    assert "is being asked for its prices" in dialog.quote.toPlainText()
+    assert not dialog.start.isEnabled()
+    dialog._choose_service("local")
+    assert dialog.start.isEnabled()
+    dialog._choose_service("nanoclip")
+    dialog.show_asked("NanoClip cannot be reached.")
+    assert "NanoClip cannot be reached. These are the published prices." in (
+        dialog.quote.toPlainText()
+    )
+    assert dialog.start.isEnabled()
+    dialog.show_asked("NanoClip does not take this key.", refused=True)
+    assert not dialog.start.isEnabled()
+
+
+def test_what_the_service_has_is_fetched_and_not_bought_again(app: QApplication) -> None:
+    journal = Pad()
+    plan = Plan("nanoclip", retakes=False)
+    ledger = Ledger(journal, "nanoclip")
+    ledger.note_project(id="p1", state="ready", size=412_000_000)
+    ledger.note("transcript", "p1", "received", plan.settings("transcript"))
+    dialog = analyse(plan, journal=journal)
+    said = dialog.quote.toPlainText()
+    assert "Transcript is there already: it is fetched, not bought again." in said
+    assert "is not sent again" in said
+    assert dialog._prices["transcript"].text() == "there already"
+    assert dialog.start.text() == "Start, $0.50"
+    dialog.language.setCurrentIndex(dialog.language.findData("fr"))
+    said = dialog.quote.toPlainText()
+    assert "everything ticked is charged anew" in said
+    assert dialog.start.text() == "Start, $0.52"
+
+
+@pytest.mark.parametrize(
+    ("standing", "upload", "sentence"),
+    [
+        (Standing(), Upload(1_000_000_001, "video/mp4", SECOND), "takes at most 1.00 GB"),
+        (Standing(me(max_upload_bytes=10)), UPLOAD, "takes at most 0.0 MB"),
+        (Standing(), Upload(10, "video/x-matroska", SECOND), "takes no video/x-matroska"),
+        (Standing(me(projects_per_day=0)), UPLOAD, "no more uploads today"),
+        (Standing(me(analysis_commands_per_day=1)), UPLOAD, "not so many analyses"),
+        (Standing(None, 460, 500), UPLOAD, "over your spend cap of $5.00"),
+        (Standing(me()), UPLOAD, "The balance is too small"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_and_start_waits(
+    app: QApplication, standing: Standing, upload: Upload, sentence: str
+) -> None:
+    dialog = analyse(Plan("nanoclip"), standing=standing, upload=upload)
+    assert sentence in dialog.obstacle.text()
+    assert dialog.obstacle.isVisibleTo(dialog)
+    assert not dialog.start.isEnabled()
+    dialog._choose_service("local")
+    assert not dialog.obstacle.text()
+    assert dialog.start.isEnabled()
 
 
 def test_this_computer_says_that_nothing_leaves_it(app: QApplication) -> None:

@@ -1,0 +1,133 @@
+"""What the Analyse dialog says of an offer, as plain sentences; no Qt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.services.offer import Offer
+from app.services.redact import plain
+from app.services.wire import Kind
+from app.ui.text import counted, size
+
+LANGUAGES: dict[str, str] = {
+    "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "nl": "Dutch", "en": "English",
+    "et": "Estonian", "fi": "Finnish", "fr": "French", "de": "German", "el": "Greek",
+    "he": "Hebrew", "hu": "Hungarian", "it": "Italian", "lv": "Latvian", "lt": "Lithuanian",
+    "mt": "Maltese", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "es": "Spanish", "sv": "Swedish",
+    "uk": "Ukrainian",
+}  # fmt: skip
+"""The 26 base tags of contract A4, by name."""
+
+AGAIN = "Another language or speaker setting later means a new upload and a new charge"
+
+TITLES: dict[Kind, str] = {"transcript": "Transcript", "vision": "Vision", "retakes": "Retakes"}
+
+
+def price(offer: Offer, length: str) -> str:
+    """The price of what is ticked, and what it is taken from: the first line of the quote."""
+    quote = offer.quote
+    total = quote.money(quote.total_cents)
+    if quote.balance_cents is not None:
+        total = f"{total} of {quote.money(quote.balance_cents)}"
+    if quote.estimate:
+        total = f"about {total}"
+    return f"For this file, {length}: {total}"
+
+
+def sending(offer: Offer, host: str) -> str:
+    """What leaves this computer, and what a later change costs."""
+    if not offer.charged:
+        return (
+            "Nothing leaves this computer: the video is read here, free of charge. "
+            f"{AGAIN}, with a service that charges; here it costs time alone."
+        )
+    if not offer.sends:
+        return f"The video is at {host} from before and is not sent again. {AGAIN}."
+    said = (
+        f"The video, {size(offer.upload.size_bytes)}, leaves this computer: it is sent to {host} "
+        f"and stays there."
+    )
+    if offer.anew:
+        return (
+            f"{said} The language or the speaker setting is another one than before: that is a new "
+            "upload, and everything ticked is charged anew."
+        )
+    return f"{said} {AGAIN}."
+
+
+def remarks(offer: Offer, *, asking: bool, problem: str) -> list[str]:
+    """What else matters at a service that charges: what is there already, limits, the cap."""
+    if not offer.charged:
+        return []
+    out: list[str] = []
+    if offer.held:
+        names = [TITLES[kind] for kind in offer.held]
+        several = len(names) > 1
+        listed = " and ".join((", ".join(names[:-1]), names[-1])) if several else names[0]
+        are, they = ("are", "they are") if several else ("is", "it is")
+        out.append(f"{listed} {are} there already: {they} fetched, not bought again.")
+    if asking:
+        out.append("NanoClip is being asked for its prices and your balance…")
+    elif offer.standing.me is None:
+        out.append(f"{problem} These are the published prices.".strip())
+    out.extend(_today(offer))
+    standing, quote = offer.standing, offer.quote
+    if standing.cap:
+        out.append(
+            f"This month {quote.money(standing.spent)} of your spend cap of "
+            f"{quote.money(standing.cap)} are used."
+        )
+    return out
+
+
+def obstacles(offer: Offer) -> list[str]:
+    """Why it cannot be started so, and what to do; empty where it can."""
+    out: list[str] = []
+    quote, standing = offer.quote, offer.standing
+    if offer.too_large:
+        out.append(
+            f"The file has {size(offer.upload.size_bytes)}; NanoClip takes at most "
+            f"{size(offer.most_bytes)}. Choose a smaller upload copy."
+        )
+    if offer.wrong_type:
+        out.append(
+            f"NanoClip takes no {plain(offer.upload.content_type, 60)}. Choose an upload copy: "
+            "that is an MP4."
+        )
+    if offer.no_uploads_left:
+        out.append(f"NanoClip takes no more uploads today. {_until(offer)}")
+    if offer.no_commands_left:
+        out.append(f"NanoClip has not so many analyses left for today. {_until(offer)}")
+    if offer.over_cap:
+        out.append(
+            f"With the {quote.money(standing.spent)} of this month that is over your spend cap of "
+            f"{quote.money(standing.cap)}; the cap is set in File > Settings."
+        )
+    if not quote.affordable:
+        out.append("The balance is too small; NanoClip would refuse.")
+    return out
+
+
+def _today(offer: Offer) -> list[str]:
+    me = offer.standing.me
+    if me is None:
+        return []
+    limits, used = me.limits, me.usage_today
+    uploads = max(0, limits.projects_per_day - used.projects_created)
+    commands = max(0, limits.analysis_commands_per_day - used.analysis_commands)
+    analyses = counted(commands, "analysis", "analyses")
+    return [f"Left today: {counted(uploads, 'upload')}, {analyses}."]
+
+
+def _until(offer: Offer) -> str:
+    """When the day begins anew, by this computer's clock where the service's text can be read."""
+    me = offer.standing.me
+    told = me.usage_today.day_resets_at if me else ""
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        return f"It begins anew at {plain(told, 40)}."
+    if at.tzinfo is None:
+        return f"It begins anew at {plain(told, 40)}."
+    return f"It begins anew at {at.astimezone():%H:%M}."
