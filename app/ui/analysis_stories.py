@@ -88,25 +88,29 @@ class AnalysisStories:
             else:
                 dialog.show_asked(self._spending.notice)
 
-        if not await self._accepted(dialog, ask()) or self._film.opened is not opened:
+        plan = await self._agreed(dialog, ask())
+        if plan is None or self._film.opened is not opened:
             return
-        plan = dialog.plan
         plan = replace(plan, cents=offered(plan).quote.by_kind)
         self._settings.update(language=plan.language, retake_language=plan.retake_language)
         self._analysis.start(plan)
         self._window.show_panel("Jobs")
 
-    async def _accepted(self, dialog: AnalyseDialog, beside: Coroutine[Any, Any, None]) -> bool:
-        """Whether the person says yes; `beside` runs while the dialog is open, no longer."""
+    async def _agreed(
+        self, dialog: AnalyseDialog, beside: Coroutine[Any, Any, None]
+    ) -> Plan | None:
+        """What the person says yes to; `beside` runs while the dialog is open, no longer."""
         asking = asyncio.get_running_loop().create_task(beside)
         try:
-            done = await notices.finished(dialog)
+            accepted = await notices.finished(dialog) == QDialog.DialogCode.Accepted
+            # Read at once: the dialog is deleted at the loop's next turn.
+            plan = dialog.plan if accepted else None
         finally:
             asking.cancel()
             await asyncio.wait({asking})
         if not asking.cancelled():
             asking.result()
-        return done == QDialog.DialogCode.Accepted
+        return plan
 
     async def retakes_from_transcript(self) -> None:
         """Retakes from Transcript: the finder on the words at hand, whoever heard them."""
