@@ -13,6 +13,7 @@ from app.core.errors import MediaError, ServiceError
 from app.core.moments import Moments
 from app.core.timerange import to_seconds
 from app.services.jobs import Report
+from app.services.rate import uploading
 from app.services.shorts_ledger import FindPlan
 from app.services.shorts_polling import Shorts, doubt, inside, poll, stage, write
 from app.services.upload import FileState, Slot, send_file
@@ -120,16 +121,17 @@ async def _upload(shorts: Shorts, plan: FindPlan, file: FileState, report: Repor
             to_seconds(shorts.probe.duration),
         )
         try:
-            await send_file(
-                shorts.client.http,
-                # No lifetime is said (contract 4, 40).
-                Slot("", found.upload_url, found.headers, math.inf),
-                shorts.video,
-                file,
-                progress=lambda sent, whole: report("Uploading", sent / whole),
-                loopback_allowed=shorts.client.loopback,
-                persistence=shorts.persistence,
-            )
+            with uploading(report) as progress:
+                await send_file(
+                    shorts.client.http,
+                    # No lifetime is said (contract 4, 40).
+                    Slot("", found.upload_url, found.headers, math.inf),
+                    shorts.video,
+                    file,
+                    progress=progress,
+                    loopback_allowed=shorts.client.loopback,
+                    persistence=shorts.persistence,
+                )
         except ServiceError as error:
             if error.status not in (400, 401, 403, 410) or attempt == FRESH_UPLOADS:
                 raise

@@ -20,6 +20,7 @@ from app.services.jobs import Report
 from app.services.ledger import Journal, Ledger, Plan
 from app.services.nanoclip import TITLES, NanoClip
 from app.services.parsing import Parser, Value
+from app.services.rate import uploading
 from app.services.redact import plain
 from app.services.upload import FileState, Persistence, Slot, UploadExpired, send_file
 
@@ -264,16 +265,17 @@ async def _upload(analysis: Analysis, report: Report) -> None:
     if slot is None or analysis.persistence.now() >= slot[0].deadline:
         slot = await _create(analysis, report)
     try:
-        await send_file(
-            analysis.client.http,
-            slot[0],
-            analysis.video,
-            slot[1],
-            content_type=analysis.probe.content_type,
-            progress=lambda sent, size: report("Uploading", sent / size),
-            loopback_allowed=is_loopback(analysis.client.host),
-            persistence=analysis.persistence,
-        )
+        with uploading(report) as progress:
+            await send_file(
+                analysis.client.http,
+                slot[0],
+                analysis.video,
+                slot[1],
+                content_type=analysis.probe.content_type,
+                progress=progress,
+                loopback_allowed=is_loopback(analysis.client.host),
+                persistence=analysis.persistence,
+            )
     except MediaError:
         await _drop_slot(analysis)
         raise

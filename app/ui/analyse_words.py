@@ -46,7 +46,7 @@ def sending(offer: Offer, host: str) -> str:
         return f"The video is at {host} from before and is not sent again. {AGAIN}."
     said = (
         f"The video, {size(offer.upload.size_bytes)}, leaves this computer: it is sent to {host} "
-        f"and stays there."
+        f"in one piece (stopped, it begins anew) and stays there."
     )
     if offer.anew:
         return (
