@@ -29,6 +29,8 @@ SOUNDS_AT_ONCE, FEW_SOUNDS = 30, 10
 SOUND_SHARE = 4
 """One part in so many of the room may be taken by sound alone."""
 
+WAITING = "Waiting while the video plays"
+
 Report = Callable[[str, float | None], None]
 
 
@@ -62,7 +64,7 @@ class ProxyBuilder:
     """One film's builder; its methods belong to the event loop's thread.
 
     The sound of an hour is there within a minute or two and makes every cut sound right: it goes
-    first, pause or not. It is deleted once everything is there with its pictures.
+    first, even while pictures pause. It is deleted once everything is there with its pictures.
 
     limit: bytes that all proxies may take; read before each chunk. on_made: called after each
     chunk, and when some were given up.
@@ -79,6 +81,8 @@ class ProxyBuilder:
         self._on_made = on_made
         self._wish = Wish()
         self._paused = False
+        self._may_work = asyncio.Event()
+        self._may_work.set()
         self._unreadable: set[int] = set()
         self._deaf: set[int] = set()
         self._sounds_due: set[int] = set()
@@ -91,11 +95,13 @@ class ProxyBuilder:
             self._wish = wish
             self._news.set()
 
-    def pause(self, paused: bool) -> None:
-        """Make no pictures for a while, or go on."""
-        if paused != self._paused:
-            self._paused = paused
-            self._news.set()
+    def pause(self, paused: bool, *, wholly: bool = False) -> None:
+        """Make no pictures for a while, or go on. wholly: no sound either, and no new process."""
+        if (paused, wholly) == (self._paused, not self._may_work.is_set()):
+            return
+        self._paused = paused
+        (self._may_work.clear if wholly else self._may_work.set)()
+        self._news.set()
 
     async def order(self) -> tuple[int, ...]:
         """The pieces to make now (see `piece`); none where all is there that fits."""
@@ -103,6 +109,9 @@ class ProxyBuilder:
 
     async def build(self, report: Report) -> None:
         """Until everything is built that fits; a job's story. Raises ExportError."""
+        if not self._may_work.is_set():
+            report(WAITING, self._fraction())
+            await self._may_work.wait()
         report("Building", self._fraction())
         order = await self.order()
         if not order:
@@ -129,7 +138,7 @@ class ProxyBuilder:
             order = await self.order()
             if not order:
                 return
-            now = order, self._paused
+            now = order if self._may_work.is_set() else (), self._paused
             if now != said:
                 said = now
                 chunks = len(self._proxy.plan.chunks)

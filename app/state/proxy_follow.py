@@ -38,7 +38,7 @@ class ProxyFollow(QObject):
         film.changed.connect(self._opened)
         review.changed.connect(self._reviewed)
         playback.position_changed.connect(self._moved)
-        playback.changed.connect(lambda: proxies.hold("playing", playback.playing))
+        playback.changed.connect(self._played)
         proxies.changed.connect(lambda: playback.set_proxy(proxies.proxy))
 
     def _opened(self) -> None:
@@ -61,6 +61,11 @@ class ProxyFollow(QObject):
         cut = self._review.cut
         self._proposals = tuple(r.range for r in cut.removed) if cut else ()
         self._moved(self._playback.position)
+
+    def _played(self) -> None:
+        """A film that plays has the machine to itself; its cuts alone want the proxy's sound."""
+        playback = self._playback
+        self._proxies.hold("playing", playback.playing, wholly=not playback.preview)
 
     def _moved(self, at: int) -> None:
         self._proxies.wanted(at, self._proposals)

@@ -79,7 +79,7 @@ class ProxyState(QObject):
         self._opening: asyncio.Task[None] | None = None
         self._open: _Open | None = None
         self._wish = Wish()
-        self._held: set[str] = set()
+        self._held: dict[str, bool] = {}
 
     @property
     def proxy(self) -> Proxy | None:
@@ -125,11 +125,17 @@ class ProxyState(QObject):
             if opened.job is not None and opened.job.state is JobState.DONE:
                 self._tasks.spawn(self._consider(opened))
 
-    def hold(self, why: str, on: bool) -> None:
-        """Pause while something heavier goes on; `why` names it, and ends its own pause alone."""
-        (self._held.add if on else self._held.discard)(why)
+    def hold(self, why: str, on: bool, *, wholly: bool = False) -> None:
+        """Pause while something heavier goes on; `why` names it, and ends its own pause alone.
+
+        wholly: make no sound either, which is quick and goes on in other pauses.
+        """
+        self._held.pop(why, None)
+        if on:
+            self._held[why] = wholly
         if self._open is not None:
-            self._open.builder.pause(bool(self._held))
+            held = self._held
+            self._open.builder.pause(bool(held), wholly=any(held.values()))
 
     def rules_changed(self) -> None:
         """The settings were saved: build, or stop building."""
@@ -169,7 +175,7 @@ class ProxyState(QObject):
             film, proxy, cache, lambda: self._rules().limit, self._told(proxy)
         )
         builder.wish(self._wish)
-        builder.pause(bool(self._held))
+        builder.pause(bool(self._held), wholly=any(self._held.values()))
         opened = self._open = _Open(film, plan, proxy, builder)
         self.changed.emit()
         await asyncio.sleep(self._calm)

@@ -137,6 +137,24 @@ def test_a_pause_makes_sound_alone_until_it_ends(tmp_path: Path, minute: Path) -
     assert len(proxy.built) == 6
 
 
+def test_a_pause_of_everything_starts_no_process_and_makes_no_sound(
+    tmp_path: Path, minute: Path
+) -> None:
+    async def also(builder: ProxyBuilder, said: list[str]) -> None:
+        builder.pause(True, wholly=True)
+        await asyncio.sleep(0.5)
+        assert not list(tmp_path.glob("*/*"))
+        builder.pause(True)
+        while not list(tmp_path.glob("*/s*.mkv")):  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.005)
+        builder.pause(True, wholly=True)
+        await asyncio.sleep(0.5)
+        builder.pause(False)
+
+    proxy, _, _ = asyncio.run(built(minute, tmp_path, also=also))
+    assert len(proxy.built) == 6
+
+
 def test_sound_alone_comes_first_and_goes_when_all_is_there(tmp_path: Path, minute: Path) -> None:
     heard: list[frozenset[int]] = []
 

@@ -197,6 +197,23 @@ def test_clearing_deletes_all_and_the_open_film_stays_without(tmp_path: Path, fi
     run(Desk(tmp_path, film), story)
 
 
+def test_held_wholly_it_makes_no_sound_either_and_says_why(tmp_path: Path, film: Path) -> None:
+    async def story(desk: Desk) -> None:
+        desk.state.hold("playing", True, wholly=True)
+        desk.open()
+        await desk.until(lambda: desk.state.job and "while the video plays" in desk.state.job.stage)
+        await asyncio.sleep(0.3)
+        assert desk.state.proxy
+        assert not desk.state.proxy.heard
+        desk.state.hold("playing", True)
+        await desk.until(lambda: desk.state.proxy and desk.state.proxy.heard)
+        assert not desk.state.proxy.built
+        desk.state.hold("playing", False, wholly=True)
+        assert await desk.ended() is JobState.DONE
+
+    run(Desk(tmp_path, film), story)
+
+
 def test_it_stands_still_while_it_is_held(tmp_path: Path, film: Path) -> None:
     async def story(desk: Desk) -> None:
         desk.state.hold("export", True)
