@@ -150,6 +150,7 @@ async def build(
     tasks = Tasks(window.notice.show_error)
     spent = Spending(places.spending, lambda: settings.current.spend_cap_cents)
     analysis = AnalysisState(film, review, jobs.runner, clients, parser, tasks, spent)
+    analysis.copies = lambda: _cache(settings, places) / "upload-copies"
     shorts = ShortsState(film, review, jobs.runner, clients, tasks)
     here = HereRenders(film, review, jobs.runner, tasks)
     shorts.folder = here.folder = lambda: _shorts_folder(settings, places)
@@ -267,9 +268,14 @@ def _stage(
 
 
 def _proxy_rules(settings: SettingsFile, places: Folders) -> ProxyRules:
-    now = settings.current
-    cache = Path(now.cache_folder).expanduser() if now.cache_folder else places.cache
-    return ProxyRules(cache / "proxies", now.proxy_megabytes * 1_000_000, now.proxy_background)
+    now, proxies = settings.current, _cache(settings, places) / "proxies"
+    return ProxyRules(proxies, now.proxy_megabytes * 1_000_000, now.proxy_background)
+
+
+def _cache(settings: SettingsFile, places: Folders) -> Path:
+    """Where what can be made again is kept: as the person set it, else the system's folder."""
+    chosen = settings.current.cache_folder
+    return Path(chosen).expanduser() if chosen else places.cache
 
 
 def _shorts_folder(settings: SettingsFile, places: Folders) -> Path:

@@ -34,6 +34,7 @@ class Plan:
     language: base tag of the transcript; retake_language: of the retakes. captions: file name and
     text of captions found beside the video, given to the local service and to no other. cents: the
     price of each kind as it was shown, for the spend cap; empty where nothing is charged.
+    copy_lines: of the smaller copy that is uploaded in place of the film, 0 for the film itself.
     """
 
     service: Service
@@ -45,6 +46,7 @@ class Plan:
     retakes: bool = True
     captions: tuple[str, str] | None = None
     cents: tuple[tuple[Kind, int], ...] = ()
+    copy_lines: int = 0
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -135,7 +137,8 @@ class Ledger:
         agreed.update({k: plan.settings(k) for k in plan.kinds})
         captions = list(plan.captions) if plan.captions else before.get("captions")
         cents = {**before.get("cents", {}), **dict(plan.cents)}
-        self._put("plan", {"kinds": agreed, "captions": captions, "cents": cents})
+        noted = {"kinds": agreed, "captions": captions, "cents": cents, "copy": plan.copy_lines}
+        self._put("plan", noted)
 
     def needs_another_project(self, plan: Plan) -> bool:
         """Whether the plan wants what the present project cannot give: a new upload, all paid anew.
@@ -179,6 +182,7 @@ class Ledger:
             "retakes" in kinds,
             (captions[0], captions[1]) if captions and spoken.get("captions") else None,
             tuple((k, cents[k]) for k in KINDS if k in kinds and k in cents),
+            noted.get("copy", 0),
         )
 
     def set_aside(self, kind: Kind) -> None:

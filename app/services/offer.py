@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.media.upload_copy import BITS_A_SECOND, CONTENT_TYPE, most_bytes
 from app.services.ledger import Ledger, Plan
 from app.services.quote import Quote, quote
 from app.services.wire import Kind, MeResponse
@@ -30,6 +31,7 @@ class Upload:
     size_bytes: int
     content_type: str
     duration: int
+    has_picture: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Offer:
-    """One plan for one film, and what a yes to it would mean."""
+    """One plan for one film, and what a yes to it would mean. film: the file as it is."""
 
     plan: Plan
-    upload: Upload
+    film: Upload
     standing: Standing
     ledger: Ledger
 
@@ -74,10 +76,31 @@ class Offer:
         there = self.ledger.project.get("state") in ("uploaded", "ready")
         return self.charged and (self.anew or not there)
 
+    @property
+    def upload(self) -> Upload:
+        """What is sent: the film, or the copy that is wanted, as large as it may become."""
+        if not self.plan.copy_lines:
+            return self.film
+        return Upload(
+            most_bytes(self.plan.copy_lines, self.film.duration), CONTENT_TYPE, self.film.duration
+        )
+
+    @property
+    def copies(self) -> tuple[int, ...]:
+        """The lines of the copies that would help: smaller than the film, or of a type taken."""
+        if not self.sends or not self.film.has_picture:
+            return ()
+        unfit = self.film.content_type not in ACCEPTED_TYPES
+        return tuple(
+            n
+            for n in sorted(BITS_A_SECOND, reverse=True)
+            if unfit or most_bytes(n, self.film.duration) < self.film.size_bytes
+        )
+
     @cached_property
     def quote(self) -> Quote:
         """The price, without what is held."""
-        return quote(self._me, self.plan, self.upload.duration, self.held)
+        return quote(self._me, self.plan, self.film.duration, self.held)
 
     @property
     def too_large(self) -> bool:

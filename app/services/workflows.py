@@ -7,6 +7,7 @@ story that was cancelled, or whose program died, goes on where it was.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 from app.core.errors import MediaError, ServiceError, Unreachable
+from app.media.upload_copy import CONTENT_TYPE
 from app.services import wire
 from app.services.http import NotSent, is_loopback
 from app.services.jobs import Report
@@ -91,7 +93,9 @@ class Analysis:
     """What the stories of one yes share. Stories of one plan use one Analysis.
 
     lock: one for a project and a service, handed on to a later Analysis of the same project, so
-    that the upload is made once. slot, agreed and agreeing are the stories' own.
+    that the upload is made once. copy: makes the smaller copy, an MP4 that is uploaded in place of
+    the video and removed when it is there; None for the video itself. slot, agreed and agreeing are
+    the stories' own.
     """
 
     client: NanoClip
@@ -104,7 +108,8 @@ class Analysis:
     pace: Pace = CLOUD_PACE
     persistence: Persistence = field(default_factory=Persistence)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    slot: tuple[Slot, FileState] | None = field(default=None, init=False, repr=False)
+    copy: Callable[[Report], Awaitable[Path]] | None = None
+    slot: tuple[Slot, FileState, Path] | None = field(default=None, init=False, repr=False)
     agreed: bool = field(default=False, init=False)
     agreeing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
@@ -269,9 +274,9 @@ async def _upload(analysis: Analysis, report: Report) -> None:
             await send_file(
                 analysis.client.http,
                 slot[0],
-                analysis.video,
+                slot[2],
                 slot[1],
-                content_type=analysis.probe.content_type,
+                content_type=_content_type(analysis),
                 progress=progress,
                 loopback_allowed=is_loopback(analysis.client.host),
                 persistence=analysis.persistence,
@@ -281,18 +286,25 @@ async def _upload(analysis: Analysis, report: Report) -> None:
         raise
     await _write(analysis.ledger.project_state, "uploaded")
     analysis.slot = None
+    if analysis.copy:
+        with contextlib.suppress(OSError):  # It is removed with the others after a week.
+            await asyncio.to_thread(slot[2].unlink)
 
 
-async def _create(analysis: Analysis, report: Report) -> tuple[Slot, FileState]:
+def _content_type(analysis: Analysis) -> str:
+    return CONTENT_TYPE if analysis.copy else analysis.probe.content_type
+
+
+async def _create(analysis: Analysis, report: Report) -> tuple[Slot, FileState, Path]:
     report("Preparing the upload", None)
-    file = await asyncio.to_thread(FileState.of, analysis.video)
-    made = await analysis.client.create_upload(
-        analysis.video.name, analysis.probe.content_type, file.size
-    )
+    path = await analysis.copy(report) if analysis.copy else analysis.video
+    file = await asyncio.to_thread(FileState.of, path)
+    name = analysis.video.stem + path.suffix if analysis.copy else analysis.video.name
+    made = await analysis.client.create_upload(name, _content_type(analysis), file.size)
     deadline = analysis.persistence.now() + made.upload_expires_in_seconds
     # The address is a secret and short-lived: it stays in memory, the id goes to the journal.
     await _write(analysis.ledger.note_project, id=made.project_id, state="created", size=file.size)
-    slot = Slot(made.project_id, made.upload_url, made.upload_headers, deadline), file
+    slot = Slot(made.project_id, made.upload_url, made.upload_headers, deadline), file, path
     analysis.slot = slot
     return slot
 

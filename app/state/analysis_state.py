@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -19,6 +21,7 @@ from app.state.review_state import ReviewState
 from app.state.tasks import Tasks
 
 if TYPE_CHECKING:
+    from app.media import upload_copy
     from app.services import quote, spending, wire, workflows
     from app.services.clients import Clients
     from app.services.parsing import Parser
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.wire import Service
     from app.services.workflows import Analysis, Journal, Plan
 else:
+    upload_copy = late("app.media.upload_copy")
     quote = late("app.services.quote")
     spending = late("app.services.spending")
     wire = late("app.services.wire")
@@ -78,6 +82,8 @@ class AnalysisState(QObject):
         self._spent = spent
         self._stopping: dict[tuple[Service, wire.Kind], asyncio.Task[None]] = {}
         self._agreed: dict[int, _Agreed] = {}
+        self.copies: Callable[[], Path] = lambda: Path(tempfile.gettempdir())
+        """Where smaller upload copies are made; composition says the cache folder."""
         self._locks: dict[tuple[str, Service], asyncio.Lock] = {}
 
     def start(self, plan: Plan) -> tuple[Job, ...]:
@@ -216,7 +222,22 @@ class AnalysisState(QObject):
             client, plan, opened.project.video, opened.probe, self._journal(opened, plan),
             lambda kind, raw, value: self._receive(opened, plan.service, kind, raw, value),
             self._parser, workflows.pace(plan.service), lock=lock,
+            copy=self._copy(opened, plan),
         )  # fmt: skip
+
+    def _copy(self, opened: Opened, plan: Plan) -> Callable[[Report], Awaitable[Path]] | None:
+        """How the smaller copy is made, where the plan wants one uploaded."""
+        lines = plan.copy_lines
+        if not lines:
+            return None
+        project = opened.project
+
+        async def make(report: Report) -> Path:
+            return await upload_copy.upload_copy(
+                project.video, opened.probe, lines, self.copies(), project.meta.content_key, report
+            )
+
+        return make
 
     def _journal(self, opened: Opened, plan: Plan) -> Journal:
         """The project's journal; where commands are charged, one that books them."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QFrame,
     QGridLayout,
@@ -77,7 +78,7 @@ class AnalyseDialog(QDialog):
         self._build_words()
         self._arrange()
         self._preset(start)
-        for combo in (self.service, self.language, self.retake_language):
+        for combo in (self.service, self.language, self.retake_language, self.upload):
             combo.currentIndexChanged.connect(self._refresh)
         for check in (self.transcript, self.diarize, self.vision, self.retakes):
             check.toggled.connect(self._refresh)
@@ -89,6 +90,12 @@ class AnalyseDialog(QDialog):
         self.retake_language = form_parts.combo(
             "Retake language", list(analyse_words.LANGUAGES.items())
         )
+        self.upload = form_parts.combo("Upload", [])
+        self.upload.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._upload_name = label("Upload", "secondary")
+        self._upload_name.setBuddy(self.upload)
 
     def _build_checks(self) -> None:
         self.transcript = form_parts.check("Transcript")
@@ -138,6 +145,8 @@ class AnalyseDialog(QDialog):
             name.setBuddy(combo)
             choices.addWidget(name, row, 0)
             choices.addWidget(combo, row, 1)
+        choices.addWidget(self._upload_name, 3, 0)
+        choices.addWidget(self.upload, 3, 1)
         column.addLayout(choices)
         column.addWidget(hairline())
         for key, check in self._checks().items():
@@ -207,6 +216,7 @@ class AnalyseDialog(QDialog):
             diarize=diarize,
             vision=vision,
             retakes=retakes,
+            copy_lines=int(self.upload.currentData() or 0) if self.chosen_service.host else 0,
         )
 
     def _refresh(self) -> None:
@@ -225,6 +235,7 @@ class AnalyseDialog(QDialog):
         self.here.setVisible(cloud and "local" in self._services)
         self._explain(wanted, cloud)
         offer = self._offer_for(wanted)
+        self._show_uploads(offer)
         self._show_prices(wanted, cloud)
         self._show_quote(offer)
         self._show_obstacles(offer)
@@ -243,6 +254,19 @@ class AnalyseDialog(QDialog):
         self._problem = problem
         self._refused = refused
         self._refresh()
+
+    def _show_uploads(self, offer: Offer) -> None:
+        """What can be sent, where there is a choice."""
+        choices = analyse_words.upload_choices(offer)
+        if [self.upload.itemText(n) for n in range(self.upload.count())] != [t for _, t in choices]:
+            with QSignalBlocker(self.upload):
+                chosen = self.upload.currentData()
+                self.upload.clear()
+                for lines, text in choices:
+                    self.upload.addItem(text, lines)
+                self.upload.setCurrentIndex(max(0, self.upload.findData(chosen)))
+        for part in (self._upload_name, self.upload):
+            part.setVisible(len(choices) > 1)
 
     def _show_prices(self, wanted: Plan, cloud: bool) -> None:
         """Beside each box what it costs, ticked or not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.media.upload_copy import most_bytes
 from app.services.offer import Offer
 from app.services.redact import plain
 from app.services.wire import Kind
@@ -44,8 +45,10 @@ def sending(offer: Offer, host: str) -> str:
         )
     if not offer.sends:
         return f"The video is at {host} from before and is not sent again. {AGAIN}."
+    lines, much = offer.plan.copy_lines, size(offer.upload.size_bytes)
+    what = f"A copy of the video, at most {much}," if lines else f"The video, {much},"
     said = (
-        f"The video, {size(offer.upload.size_bytes)}, leaves this computer: it is sent to {host} "
+        f"{what} leaves this computer: it is sent to {host} "
         f"in one piece (stopped, it begins anew) and stays there."
     )
     if offer.anew:
@@ -54,6 +57,19 @@ def sending(offer: Offer, host: str) -> str:
             "upload, and everything ticked is charged anew."
         )
     return f"{said} {AGAIN}."
+
+
+def upload_choices(offer: Offer) -> list[tuple[str, str]]:
+    """What can be uploaded, as (lines, text); "0" is the film itself."""
+    film = offer.film
+    copies = [
+        (
+            str(n),
+            f"A {n}p copy, at most {size(most_bytes(n, film.duration))}; cuts refer to the original",
+        )
+        for n in offer.copies
+    ]
+    return [("0", f"The video as it is, {size(film.size_bytes)}"), *copies]
 
 
 def remarks(offer: Offer, *, asking: bool, problem: str) -> list[str]:
@@ -88,12 +104,12 @@ def obstacles(offer: Offer) -> list[str]:
     if offer.too_large:
         out.append(
             f"The file has {size(offer.upload.size_bytes)}; NanoClip takes at most "
-            f"{size(offer.most_bytes)}. Choose a smaller upload copy."
+            f"{size(offer.most_bytes)}. {_smaller(offer)}"
         )
     if offer.wrong_type:
+        remedy = "Choose a copy under Upload" if offer.copies else "Convert it"
         out.append(
-            f"NanoClip takes no {plain(offer.upload.content_type, 60)}. Choose an upload copy: "
-            "that is an MP4."
+            f"NanoClip takes no {plain(offer.upload.content_type, 60)}. {remedy}: MP4 is taken."
         )
     if offer.no_uploads_left:
         out.append(f"NanoClip takes no more uploads today. {_until(offer)}")
@@ -107,6 +123,13 @@ def obstacles(offer: Offer) -> list[str]:
     if not quote.affordable:
         out.append("The balance is too small; NanoClip would refuse.")
     return out
+
+
+def _smaller(offer: Offer) -> str:
+    fitting = [n for n in offer.copies if most_bytes(n, offer.film.duration) <= offer.most_bytes]
+    if fitting:
+        return f"Choose a {fitting[0]}p copy under Upload."
+    return "No copy would be small enough: analyse it in parts, or on this computer."
 
 
 def _today(offer: Offer) -> list[str]:

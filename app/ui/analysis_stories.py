@@ -167,7 +167,9 @@ class AnalysisStories:
 
 def _upload(opened: Opened) -> Upload:
     probe = opened.probe
-    return offer.Upload(probe.size_bytes, probe.content_type, probe.duration)
+    return offer.Upload(
+        probe.size_bytes, probe.content_type, probe.duration, probe.video is not None
+    )
 
 
 def _subject(opened: Opened) -> Subject:

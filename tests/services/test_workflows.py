@@ -16,6 +16,8 @@ import pytest
 from app.core.errors import MediaError, ServiceError, Unreachable
 from app.services import workflows
 from app.services.http import Http
+from app.services.jobs import Report
+from app.services.ledger import Ledger
 from app.services.nanoclip import NanoClip, Patience
 from app.services.parsing import Parser
 from app.services.upload import Persistence, UploadExpired
@@ -635,3 +637,49 @@ def test_an_upload_that_never_shows_is_made_anew_when_tried_again(tmp_path: Path
             assert desk.cloud.started == ["vision"]
 
     asyncio.run(main())
+
+
+def test_a_smaller_copy_is_uploaded_in_place_of_the_video_and_then_removed(tmp_path: Path) -> None:
+    copy = tmp_path / "key-720.mp4"
+    made: list[str] = []
+
+    async def make(report: Report) -> Path:
+        report("Making the smaller copy", 0.5)
+        made.append("copy")
+        copy.write_bytes(b"small" * 100)
+        return copy
+
+    async def main() -> None:
+        async with sitting(tmp_path) as desk:
+            film = tmp_path / "take.mkv"
+            desk.video.rename(film)
+            desk.video = film
+            desk.cloud.upload_headers = {}
+            plan = Plan("nanoclip", retakes=False, copy_lines=720)
+            analysis = desk.analysis(plan, Clip(content_type="video/x-matroska"))
+            analysis.copy = make
+            await analyse(analysis, desk.report)
+            (project,) = desk.cloud.projects.values()
+            assert project.stored == b"small" * 100
+            asked = json.loads(next(s.body for s in desk.cloud.seen if s.name == CREATE))
+            assert asked == {
+                "filename": "take.mp4", "content_type": "video/mp4", "size_bytes": 500,
+            }  # fmt: skip
+            put = next(s for s in desk.cloud.seen if s.method == "PUT")
+            assert put.headers["content-type"] == "video/mp4"
+            assert ("Making the smaller copy", 0.5) in desk.said
+            assert not copy.exists()
+            again = desk.analysis(plan)
+            again.copy = make
+            await ensure_uploaded(again, desk.report)
+            assert made == ["copy"], "what is there is not made again"
+
+    asyncio.run(main())
+
+
+def test_the_copy_that_was_agreed_to_is_remembered(tmp_path: Path) -> None:
+    kept: dict[str, dict[str, Any]] = {}
+    plan = Plan("nanoclip", "en", "he", copy_lines=1080, cents=(("transcript", 2), ("vision", 55)))
+    ledger = Ledger(Notebook(FakeCloud(), kept), "nanoclip")
+    ledger.agree(plan)
+    assert ledger.pending() == plan

@@ -65,7 +65,7 @@ def analyse(
 
 def test_the_analyse_dialog_has_the_controls_of_the_product(app: QApplication) -> None:
     dialog = analyse(Plan("nanoclip"))
-    assert names(dialog, QComboBox) == {"Service", "Language", "Retake language"}
+    assert names(dialog, QComboBox) == {"Service", "Language", "Retake language", "Upload"}
     assert names(dialog, QCheckBox) == {"Transcript", "Separate speakers", "Vision", "Retakes"}
     assert {"Start", "Cancel"} <= names(dialog, QPushButton)
     assert dialog.quote.accessibleName() == "Quote"
@@ -145,6 +145,33 @@ def test_what_stands_in_the_way_is_said_and_start_waits(
     dialog._choose_service("local")
     assert not dialog.obstacle.text()
     assert dialog.start.isEnabled()
+
+
+def test_a_smaller_copy_can_be_sent_where_it_helps(app: QApplication) -> None:
+    dialog = analyse(Plan("nanoclip"), upload=Upload(200_000_000, "video/mp4", 600 * SECOND))
+    assert not dialog.upload.isVisibleTo(dialog), "no copy would be smaller"
+    large = Upload(1_400_000_000, "video/x-matroska", 600 * SECOND)
+    dialog = analyse(Plan("nanoclip", retakes=False), upload=large)
+    assert dialog.upload.isVisibleTo(dialog)
+    texts = [dialog.upload.itemText(n) for n in range(dialog.upload.count())]
+    assert texts[0] == "The video as it is, 1.40 GB"
+    assert texts[1].startswith("A 1080p copy, at most 470.6 MB")
+    assert "Choose a 1080p copy under Upload" in dialog.obstacle.text()
+    assert dialog.plan.copy_lines == 0
+    dialog.upload.setCurrentIndex(dialog.upload.findData("720"))
+    assert dialog.plan.copy_lines == 720
+    assert not dialog.obstacle.text()
+    assert dialog.start.isEnabled()
+    assert "A copy of the video, at most 242.6 MB," in dialog.quote.toPlainText()
+    dialog._choose_service("local")
+    assert dialog.plan.copy_lines == 0
+    assert not dialog.upload.isVisibleTo(dialog)
+
+
+def test_where_no_copy_is_small_enough_it_is_said(app: QApplication) -> None:
+    day = Upload(90_000_000_000, "video/mp4", 86_400 * SECOND)
+    dialog = analyse(Plan("nanoclip"), upload=day, standing=Standing(None, 0, 0))
+    assert "No copy would be small enough" in dialog.obstacle.text()
 
 
 def test_this_computer_says_that_nothing_leaves_it(app: QApplication) -> None:
