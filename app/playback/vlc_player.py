@@ -442,8 +442,9 @@ class VlcPlayer(Player):
 
     def _on_paused(self, _event: object) -> None:
         with self._lock:
-            self._paused_event.set()
+            # Whoever waits goes by the time as soon as it is woken.
             self._paused_at = self._engine.now()
+            self._paused_event.set()
             if not (self._running and self._released):
                 return
             # Nobody asked: --play-and-pause at the end of the film.
