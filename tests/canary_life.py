@@ -24,12 +24,12 @@ def main() -> None:
     given = json.loads(sys.stdin.readline())
     os.environ.update(given["environment"])
     from app import composition
-    from app.services import logs, workflows
+    from app.services import logs, polling
     from app.state.event_loop import EventLoop
 
     faulthandler.enable()
     logs.catch_crashes()
-    workflows.pace = lambda service: workflows.Pace(first=0.02, longest=0.05)
+    polling.pace = lambda service: polling.Pace(first=0.02, longest=0.05)
     application = composition.application_of(["keeptake"])
     with EventLoop(application) as loop:
         loop.set_exception_handler(composition._report_bug)
@@ -85,8 +85,8 @@ async def _type_keys(person: Any, keys: dict[str, str]) -> None:
 
 async def _ask_everybody(keeptake: Any, given: dict[str, Any]) -> None:
     """Each service, until everything is there; what fails is asked for once more."""
+    from app.services.ledger import Plan
     from app.services.shorts_records import FindPlan
-    from app.services.workflows import Plan
 
     there = keeptake.review
 

@@ -94,10 +94,10 @@ def _live(order: Order) -> None:
     """The program from its window to its end, or to its death."""
     os.environ.update(order.environment)
     from app import composition
-    from app.services import workflows
+    from app.services import polling
     from app.state.event_loop import EventLoop
 
-    workflows.pace = lambda service: workflows.Pace(first=0.02, longest=0.05)
+    polling.pace = lambda service: polling.Pace(first=0.02, longest=0.05)
     _mortal(order)
     application = composition.application_of(["keeptake"])
     with EventLoop(application) as loop:
@@ -142,8 +142,8 @@ async def _session(order: Order) -> None:
 
 async def _step(keeptake: Any, *, agree: bool) -> bool:
     """Wait for what runs, then order what is still wanted; False once there is nothing to do."""
+    from app.services.ledger import Plan
     from app.services.shorts_records import FindPlan
-    from app.services.workflows import Plan
 
     while running := keeptake.jobs.running:
         await keeptake.jobs.runner.finished(running[0])

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from app.core.errors import ServiceError, Unreachable
 from app.core.late import late
 from app.services.addresses import check_base_url, check_signed_url, is_loopback
+from app.services.budget import Budget
 from app.services.file_pieces import write_pieces
 from app.services.redact import RedactingFilter, redact
 
@@ -34,6 +35,7 @@ __all__ = [
     "check_base_url",
     "check_signed_url",
     "is_loopback",
+    "is_offline",
     "quiet_logs",
 ]
 
@@ -56,6 +58,11 @@ class NotSent(Unreachable):
 
 class BodyBroken(Unreachable):
     """An upload or a download broke off; nothing of it is kept."""
+
+
+def is_offline(error: ServiceError) -> bool:
+    """Whether there was no connection at all, as against a server that is not trusted."""
+    return isinstance(error, NotSent) and "certificate" not in error.detail.lower()
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class Http:
         quiet_logs()
         self._making = asyncio.Lock()
         self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
+        self._budgets: dict[str, Budget] = {}
 
     async def _client(self, url: str, *, bare: bool = False) -> httpx.AsyncClient:
         """Who asks this address; bare: for signed ones."""
@@ -91,6 +99,10 @@ class Http:
             if not self._clients:
                 self._clients = await asyncio.to_thread(_clients)
         return self._clients[is_loopback(urlsplit(url).hostname), bare]
+
+    def budget(self, base_url: str) -> Budget:
+        """The budget of requests that all who ask this service share."""
+        return self._budgets.setdefault(urlsplit(base_url).netloc, Budget())
 
     async def __aenter__(self) -> Self:
         return self

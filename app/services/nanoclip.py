@@ -125,6 +125,7 @@ class NanoClip:
         self.service = service
         self._key = key
         self._patience = patience or Patience()
+        self._budget = http.budget(base_url) if service == "nanoclip" else None
 
     @property
     def name(self) -> str:
@@ -232,6 +233,8 @@ class NanoClip:
         while True:
             attempt += 1
             answer: HttpAnswer | None = None
+            if self._budget:
+                await self._budget.turn()
             try:
                 answer = await self.http.send(
                     ask.method,
@@ -253,7 +256,10 @@ class NanoClip:
                 if answer.status == 429 and ask.method == "POST" and attempt == 1:
                     await self._stop_at_daily_limit(refused)
             after = answer.headers.get("retry-after") if answer else None
-            await self._patience.sleep(self._patience.wait(attempt, after))
+            wait = self._patience.wait(attempt, after)
+            if self._budget and answer is not None and answer.status == 429:
+                self._budget.pause(wait)
+            await self._patience.sleep(wait)
 
     def _unanswered(self, error: Unreachable, ask: _Ask) -> Unreachable:
         if isinstance(error, NotSent):
@@ -357,13 +363,13 @@ def _more_sentences(name: str, status: int, doing: str, quoted: str) -> tuple[st
         case 413:
             return (
                 f"{name} does not take a video of this size.{quoted} Nothing was uploaded.",
-                "Analyse a smaller copy, such as 1080p at 4 Mbps; the cut uses the original.",
+                "Use Analyse… and choose a smaller copy under Upload; the cut uses the original.",
             )
         case 415:
             return (
                 f"{name} does not {doing}: it does not take files of this kind.{quoted} "
                 "Nothing was uploaded.",
-                "Convert the video to MP4, QuickTime or WebM and open that.",
+                "Use Analyse… and choose a copy under Upload, which is an MP4.",
             )
         case 422:
             return (

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from app.core.errors import ServiceError, Unreachable
+from app.services import polling
 from app.services.jobs import Report
 from app.services.ledger import Journal
+from app.services.polling import CLOUD_PACE, Pace
 from app.services.redact import plain
 from app.services.shorts_ledger import ShortsLedger
 from app.services.upload import Persistence
 from app.services.wire_shorts import JobAnswer
-from app.services.workflows import CLOUD_PACE, Pace
 from app.services.znippet import Znippet
 
 if TYPE_CHECKING:
@@ -67,21 +68,12 @@ async def poll(
     Raises ServiceError after `pace.unanswered` questions in a row without a good answer, or at
     once where another question would have the same one.
     """
-    pace = shorts.pace
-    began, unanswered = pace.clock(), 0
-    while True:
-        try:
-            answer = await ask()
-        except ServiceError as error:
-            unanswered += 1
-            if unanswered >= pace.unanswered or not _passing(error):
-                raise
-            report(f"No answer from {inside(shorts)}; asking again", None)
-        else:
-            unanswered = 0
-            if await ended(answer, pace.clock() - began):
-                return answer
-        await pace.sleep(pace.wait(pace.clock() - began))
+
+    async def read(answer: Got, elapsed: float) -> tuple[Got] | None:
+        return (answer,) if await ended(answer, elapsed) else None
+
+    (found,) = await polling.poll(ask, read, _passing, shorts.pace, report, inside(shorts))
+    return found
 
 
 def _passing(error: ServiceError) -> bool:

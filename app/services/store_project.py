@@ -53,7 +53,7 @@ class Place:
 
 
 class ProjectJournal:
-    """The `Journal` of `workflows`: `put` waits until the value is on disk. Any thread."""
+    """The `Journal` of `ledger`: `put` waits until the value is on disk. Any thread."""
 
     def __init__(self, writer: Writer, texts: dict[str, str], temporary: bool) -> None:
         self._writer = writer

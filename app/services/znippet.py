@@ -88,6 +88,7 @@ class Znippet:
         self._key = key
         self._device_id = device_id
         self._patience = patience or Patience()
+        self._budget = http.budget(base_url) if service == "znippet" else None
 
     @property
     def name(self) -> str:
@@ -220,7 +221,7 @@ class Znippet:
         attempt, tries = 0, self._patience.tries
         while True:
             attempt += 1
-            after = None
+            answer: HttpAnswer | None = None
             try:
                 answer = await self._once(ask)
             except Unreachable as error:
@@ -232,14 +233,18 @@ class Znippet:
                     return answer
                 if answer.status not in again or attempt >= tries:
                     raise self._refusal(answer, ask)
-                after = answer.headers.get("retry-after")
                 why = f"{self.name} is busy"
+            after = answer.headers.get("retry-after") if answer else None
             wait = self._patience.wait(attempt, after)
+            if self._budget and answer is not None and answer.status == 429:
+                self._budget.pause(wait)
             ask.told(f"{why}; asking again in {max(1, round(wait))} s")
             await self._patience.sleep(wait)
 
     async def _once(self, ask: _Ask) -> HttpAnswer:
         extra = {"Content-Type": "application/json", "X-Device-Id": self._device_id}
+        if self._budget:
+            await self._budget.turn()
         if ask.order:
             extra["Idempotency-Key"] = ask.order
         return await self.http.send(

@@ -22,17 +22,21 @@ from app.state.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.media import upload_copy
-    from app.services import quote, spending, wire, workflows
+    from app.services import agreed, polling, quote, spending, uploading, wire, workflows
+    from app.services.agreed import Analysis
     from app.services.clients import Clients
+    from app.services.ledger import Journal, Plan
     from app.services.parsing import Parser
     from app.services.spending import Spending
     from app.services.wire import Service
-    from app.services.workflows import Analysis, Journal, Plan
 else:
     upload_copy = late("app.media.upload_copy")
+    agreed = late("app.services.agreed")
+    polling = late("app.services.polling")
     quote = late("app.services.quote")
     spending = late("app.services.spending")
     wire = late("app.services.wire")
+    uploading = late("app.services.uploading")
     workflows = late("app.services.workflows")
 
 NAMES: dict[wire.Kind, str] = {
@@ -179,7 +183,7 @@ class AnalysisState(QObject):
 
         async def upload(report: Report) -> None:
             report("Connecting", None)
-            await workflows.ensure_uploaded(await analysis(), report)
+            await uploading.ensure_uploaded(await analysis(), report)
 
         def story(kind: wire.Kind, ask_again: bool) -> Story:
             async def one(report: Report) -> None:
@@ -218,10 +222,10 @@ class AnalysisState(QObject):
             self._tasks.spawn(self._parser.start())
         client = await self._clients.get(plan.service)
         lock = self._locks.setdefault((str(opened.project.path), plan.service), asyncio.Lock())
-        return workflows.Analysis(
+        return agreed.Analysis(
             client, plan, opened.project.video, opened.probe, self._journal(opened, plan),
             lambda kind, raw, value: self._receive(opened, plan.service, kind, raw, value),
-            self._parser, workflows.pace(plan.service), lock=lock,
+            self._parser, polling.pace(plan.service), lock=lock,
             copy=self._copy(opened, plan),
         )  # fmt: skip
 

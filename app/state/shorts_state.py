@@ -22,20 +22,20 @@ from app.state.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.media import short
+    from app.services import polling, shorts_download, shorts_ledger, shorts_render, wire
     from app.services import shorts as finding
-    from app.services import shorts_download, shorts_ledger, shorts_render, wire, workflows
     from app.services.clients import Clients
     from app.services.shorts import Shorts
     from app.services.shorts_ledger import Clip, FindPlan, RenderRecord
     from app.services.wire_shorts import Service
 else:
+    polling = late("app.services.polling")
     short = late("app.media.short")
     finding = late("app.services.shorts")
     shorts_download = late("app.services.shorts_download")
     shorts_ledger = late("app.services.shorts_ledger")
     shorts_render = late("app.services.shorts_render")
     wire = late("app.services.wire")
-    workflows = late("app.services.workflows")
 
 
 @dataclass(frozen=True)
@@ -295,7 +295,7 @@ class ShortsState(QObject):
     async def _with(self, opened: Opened, service: Any) -> Shorts:
         """What the stories of one film and service share."""
         client = await self._clients.shorts(service)
-        pace = workflows.pace(service)
+        pace = polling.pace(service)
         project = opened.project
         return finding.Shorts(client, project.journal, project.video, opened.probe, pace)
 

@@ -65,7 +65,7 @@ def upload_choices(offer: Offer) -> list[tuple[str, str]]:
     copies = [
         (
             str(n),
-            f"A {n}p copy, at most {size(most_bytes(n, film.duration))}; cuts refer to the original",
+            f"A {n}p copy, at most {size(most_bytes(n, film.duration))}; cuts are the film's",
         )
         for n in offer.copies
     ]

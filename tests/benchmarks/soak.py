@@ -111,7 +111,7 @@ async def analysed(keeptake: object, film: Path) -> int:
     """Open, analyse everything, close; how many jobs that were."""
     from app.composition import Keeptake
     from app.services.jobs import JobState
-    from app.services.workflows import Plan
+    from app.services.ledger import Plan
 
     assert isinstance(keeptake, Keeptake)
     await keeptake.files.open(film, play=False)

@@ -18,9 +18,10 @@ from app.core.errors import MediaError
 from app.core.timerange import SECOND, TimeRange
 from app.playback import stage
 from app.playback.stage import Stage
-from app.services import workflows
+from app.services import polling
 from app.services.jobs import Job, JobState
-from app.services.workflows import Pace, Plan
+from app.services.ledger import Plan
+from app.services.polling import Pace
 from app.ui.export_dialog import ExportWish
 from tests.journeys.conftest import Person, program
 from tests.services.fake_cloud import KEY, FakeCloud, Reply, fake_cloud
@@ -273,7 +274,7 @@ async def transcript_from(
     """Ask that address for a transcript; the job fails with a sentence that has `part`."""
     monkeypatch.setenv("NANOCLIP_API_KEY", KEY)
     monkeypatch.setenv("NANOCLIP_BASE_URL", address)
-    monkeypatch.setattr(workflows, "CLOUD_PACE", Pace(first=0.05))
+    monkeypatch.setattr(polling, "CLOUD_PACE", Pace(first=0.05))
     async with program() as person:
         await person.program.files.open(film, play=False)
         person.program.review.do(Strike(TimeRange(0, SECOND)))
@@ -336,7 +337,7 @@ def test_a_transcript_without_words_and_vision_without_faces_are_shown_as_such(
     journey: Run, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NANOCLIP_API_KEY", KEY)
-    monkeypatch.setattr(workflows, "CLOUD_PACE", Pace(first=0.05))
+    monkeypatch.setattr(polling, "CLOUD_PACE", Pace(first=0.05))
 
     async def story() -> None:
         async with fake_cloud() as cloud:

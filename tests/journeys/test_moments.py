@@ -214,9 +214,9 @@ def short_film(tmp_path: Path) -> Path:
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Callable[[Person, FakeZnippet], None]:
     """`cloud(person, znippet)` makes the program ask that Znippet, quickly."""
-    from app.services import workflows
+    from app.services import polling
 
-    monkeypatch.setattr(workflows, "CLOUD_PACE", workflows.LOCAL_PACE)
+    monkeypatch.setattr(polling, "CLOUD_PACE", polling.LOCAL_PACE)
     monkeypatch.setenv("ZNIPPET_LICENSE_KEY", LICENSE)
 
     def use(person: Person, znippet: FakeZnippet) -> None:

@@ -17,10 +17,13 @@ import pytest
 
 from app.core.errors import KeeptakeError
 from app.services import wire
+from app.services.agreed import Analysis
+from app.services.ledger import Plan
 from app.services.nanoclip import NanoClip, Patience
 from app.services.parsing import Parser
+from app.services.polling import Pace
 from app.services.upload import Persistence
-from app.services.workflows import Analysis, Pace, Plan, analyse, pending
+from app.services.workflows import analyse, pending
 from tests.services.fake_cloud import KEY, FakeCloud, Notebook, Reply, fake_cloud, hasty
 from tests.services.faults import TIMES, Impatient, elsewhere, faults, in_turn, untrusted
 

@@ -21,6 +21,7 @@ import pytest
 from app.core.errors import KeeptakeError, MediaError
 from app.core.moments import Moments, PlacedMoment
 from app.services.nanoclip import Patience
+from app.services.polling import Pace
 from app.services.shorts import find_moments, received
 from app.services.shorts_download import download
 from app.services.shorts_ledger import (
@@ -34,7 +35,6 @@ from app.services.shorts_polling import Shorts
 from app.services.shorts_render import render
 from app.services.upload import Persistence
 from app.services.wire_shorts import Service
-from app.services.workflows import Pace
 from app.services.znippet import Znippet
 from tests.services.fake_cloud import Notebook, Reply, hasty
 from tests.services.fake_znippet import (

@@ -69,7 +69,7 @@ SENTENCES = [
     (404, "does not know this project", "charges anew"),
     (409, "another state", "completes the upload first"),
     (413, "video of this size", "smaller copy"),
-    (415, "files of this kind", "MP4, QuickTime or WebM"),
+    (415, "files of this kind", "copy under Upload"),
     (422, "not supported", "another language"),
     (429, "no more requests for now", "Wait"),
     (503, "could not start the vision analysis just now", "Wait"),

@@ -16,6 +16,7 @@ from app.core.errors import ExportError, MediaError, ServiceError, StoreError, U
 from app.core.moments import Moments, PlacedMoment
 from app.services.http import Http
 from app.services.nanoclip import Patience
+from app.services.polling import Pace
 from app.services.shorts import find_moments, received, stop_finding
 from app.services.shorts_download import download
 from app.services.shorts_ledger import (
@@ -34,7 +35,6 @@ from app.services.shorts_render import render, stop_rendering
 from app.services.upload import Persistence
 from app.services.wire_shorts import Service
 from app.services.wire_shorts_raw import unpack
-from app.services.workflows import Pace
 from app.services.znippet import Znippet
 from tests.services.fake_cloud import Notebook, Reply, hasty
 from tests.services.fake_znippet import (

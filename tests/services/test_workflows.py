@@ -15,14 +15,17 @@ import pytest
 
 from app.core.errors import MediaError, ServiceError, Unreachable
 from app.services import workflows
+from app.services.agreed import Analysis
 from app.services.http import Http
 from app.services.jobs import Report
-from app.services.ledger import Ledger
+from app.services.ledger import Ledger, Plan
 from app.services.nanoclip import NanoClip, Patience
 from app.services.parsing import Parser
+from app.services.polling import Pace
 from app.services.upload import Persistence, UploadExpired
+from app.services.uploading import FRESH_UPLOADS, ensure_uploaded
 from app.services.wire import Kind, Service
-from app.services.workflows import Analysis, Pace, Plan, analyse, ensure_uploaded, pending, run
+from app.services.workflows import analyse, pending, run
 from tests.services.fake_cloud import (
     KEY,
     FakeCloud,
@@ -283,7 +286,7 @@ def test_addresses_that_always_expire_end_in_a_sentence(tmp_path: Path) -> None:
             desk.cloud.expires_in = 0
             with pytest.raises(UploadExpired, match="time in which the service takes the upload"):
                 await ensure_uploaded(desk.analysis(), desk.report)
-            assert desk.cloud.count(CREATE) == workflows.FRESH_UPLOADS
+            assert desk.cloud.count(CREATE) == FRESH_UPLOADS
 
     asyncio.run(main())
 
@@ -578,13 +581,6 @@ def test_what_cannot_be_kept_is_fetched_again_and_not_paid_again(tmp_path: Path)
             assert desk.cloud.count(VISION) == 1
 
     asyncio.run(main())
-
-
-@pytest.mark.parametrize(
-    ("elapsed", "seconds"), [(0, 5), (60, 5), (120, 10), (240, 20), (3600, 30)]
-)
-def test_polling_slows_down(elapsed: float, seconds: float) -> None:
-    assert Pace().wait(elapsed) == seconds
 
 
 def test_the_service_may_tell_its_progress_and_a_long_wait_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from app.core.errors import KeeptakeError
 from app.core.moments import Moment, Moments, PlacedMoment
 from app.core.placed_moments import placed_moments
-from app.services import workflows
+from app.services import polling
 from app.services.clients import Clients
 from app.services.credentials import Credentials
 from app.services.http import Http
@@ -61,7 +61,7 @@ def serve(znippet: FakeZnippet, folder: Path) -> None:
 
 def asks(monkeypatch: pytest.MonkeyPatch, znippet: FakeZnippet) -> None:
     """Let the program ask this Znippet, quickly."""
-    monkeypatch.setattr(workflows, "CLOUD_PACE", workflows.LOCAL_PACE)
+    monkeypatch.setattr(polling, "CLOUD_PACE", polling.LOCAL_PACE)
     monkeypatch.setenv("ZNIPPET_LICENSE_KEY", LICENSE)
     monkeypatch.setenv("ZNIPPET_BASE_URL", f"{znippet.base_url}/api/v1/shorts")
 

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 from app import composition
 from app.composition import Keeptake
-from app.services import workflows
+from app.services import polling
 from app.services.folders import folders
+from app.services.ledger import Plan
+from app.services.polling import Pace
 from app.services.spending import Spending
-from app.services.workflows import Pace
 from app.ui.analyse_dialog import AnalyseDialog
 from tests.services.fake_cloud import KEY, FakeCloud, Reply, fake_cloud
 
@@ -40,7 +41,7 @@ async def sitting(
     monkeypatch: pytest.MonkeyPatch, footage: Path, tmp_path: Path
 ) -> AsyncIterator[tuple[Keeptake, FakeCloud]]:
     """The program with a film open and a NanoClip that takes its key."""
-    monkeypatch.setattr(workflows, "CLOUD_PACE", Pace(first=0.05))
+    monkeypatch.setattr(polling, "CLOUD_PACE", Pace(first=0.05))
     film = Path(shutil.copy(footage, tmp_path / "film.mp4"))
     async with fake_cloud() as cloud, AsyncExitStack() as stack:
         monkeypatch.setenv("NANOCLIP_API_KEY", KEY)
@@ -167,7 +168,7 @@ def test_over_the_cap_nothing_can_be_started_and_what_was_agreed_before_stops(
             await until(lambda: "over your spend cap of $0.04" in dialog.obstacle.text())
             assert not dialog.start.isEnabled()
             await cancelled(program, dialog)
-            program.analysis.start(workflows.Plan("nanoclip", transcript=False, retakes=False))
+            program.analysis.start(Plan("nanoclip", transcript=False, retakes=False))
             await until(lambda: ended(program, 2))
             assert "spend cap of $0.04" in str(program.jobs.failed[0].error)
             assert not cloud.count(VISION)

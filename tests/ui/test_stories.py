@@ -19,7 +19,7 @@ from app.composition import Keeptake
 from app.core.edits import Strike
 from app.services.folders import folders
 from app.services.jobs import JobState
-from app.services.workflows import Plan
+from app.services.ledger import Plan
 from app.ui.theme import apply
 from tests.core.speech import s
 
