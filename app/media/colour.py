@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +22,8 @@ _TAGS: dict[int, Matrix] = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10:
 """AVColorSpace: bt709, bt470bg, smpte170m, bt2020nc, bt2020c."""
 _FULL = 2
 """AVCOL_RANGE_JPEG."""
+ROWS = 32
+"""The height of a picture's memory is a multiple of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +102,22 @@ class Conversion:
 
 
 class Planes:
-    """How a picture of that size lies in memory as I420: a plane of luma, two of chroma.
+    """A picture as I420, a plane of luma and two of chroma, that somebody else draws into.
 
-    pitches: bytes of a row of each plane. heights: rows of each.
+    addresses: of the planes. pitches: bytes of a row of each. lines: rows of each that there is
+    memory for. data: the rows of each that are seen. swscale reads them where they are.
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self._scratch = av.VideoFrame(*size, "yuv420p")
-        self._lock = Lock()
-        self._conversion = Conversion()
-        self._into = [memoryview(plane).cast("B") for plane in self._scratch.planes]
-        self.pitches = tuple(p.line_size for p in self._scratch.planes)
-        self.heights = tuple(p.height for p in self._scratch.planes)
+        self._frame = av.VideoFrame(*size, "yuv420p")
+        planes = self._frame.planes
+        self.addresses = tuple(p.buffer_ptr for p in planes)
+        self.pitches = tuple(p.line_size for p in planes)
+        # av_frame_get_buffer reserves whole 32 rows of luma, and half as many of chroma.
+        lines = -(-size[1] // ROWS) * ROWS
+        self.lines = (lines, lines // 2, lines // 2)
+        self.data = tuple(memoryview(p).cast("B") for p in planes)
 
-    def bgrx(self, planes: Sequence[memoryview], size: tuple[int, int], colour: Colour) -> Bgrx:
-        """The picture whose planes are these bytes, of each `pitch * height`, stretched."""
-        with self._lock:
-            # Into the same frame every time: fresh memory costs more than the conversion.
-            for into, plane in zip(self._into, planes, strict=True):
-                into[:] = plane
-            return self._conversion.bgrx(self._scratch, size, colour)
+    def bgrx(self, by: Conversion, size: tuple[int, int], colour: Colour) -> Bgrx:
+        """What was drawn, stretched to `size`."""
+        return by.bgrx(self._frame, size, colour)

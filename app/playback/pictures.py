@@ -1,46 +1,25 @@
-"""The memory VLC draws into: aligned I420 buffers that are reused when nobody looks at them."""
+"""The memory VLC draws into: I420 buffers that are reused when nobody looks at them."""
 
 from __future__ import annotations
 
-import ctypes
 import weakref
 from threading import Lock
 from zlib import crc32
 
-from app.media.colour import Bgrx, Colour, Planes
+from app.media.colour import Bgrx, Colour, Conversion, Planes
 from app.playback.player import Frame
 
-ALIGN = 32
-"""Bytes; what libvlc_video_set_format_callbacks recommends for planes, pitches and lines."""
 MOST = 8
 """Buffers at most; beyond that the oldest is taken from whoever still holds it."""
 SAMPLED_ROWS = 8
 """Every so many rows of luma are compared to tell a repeated picture."""
 
 
-def _up(value: int) -> int:
-    return (value + ALIGN - 1) // ALIGN * ALIGN
+class Picture(Planes):
+    """One buffer of three planes, and the frame that was last made of it."""
 
-
-class Picture:
-    """One buffer of three planes, and the frame that was last made of it.
-
-    The planes have swscale's pitches, so that they are copied whole.
-    """
-
-    def __init__(self, layout: Planes) -> None:
-        rows = list(zip(layout.pitches, layout.heights, strict=True))
-        raw = (ctypes.c_char * sum(p * _up(h) + ALIGN for p, h in rows))()
-        whole = memoryview(raw).cast("B")
-        self._pitch = layout.pitches[0]
-        self.addresses: list[int] = []
-        self.planes: list[memoryview] = []
-        start = 0
-        for pitch, height in rows:
-            start = _up(ctypes.addressof(raw) + start) - ctypes.addressof(raw)
-            self.addresses.append(ctypes.addressof(raw) + start)
-            self.planes.append(whole[start : start + pitch * height])
-            start += pitch * _up(height)
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__(size)
         self._mark: int | None = None
         self._holder: weakref.ref[Moving] | None = None
 
@@ -63,18 +42,24 @@ class Picture:
     def mark(self) -> int:
         """A checksum of every eighth row of luma."""
         if self._mark is None:
-            luma, self._mark = self.planes[0], 0
-            for start in range(0, len(luma), self._pitch * SAMPLED_ROWS):
-                self._mark = crc32(luma[start : start + self._pitch], self._mark)
+            luma, pitch, self._mark = self.data[0], self.pitches[0], 0
+            for start in range(0, len(luma), pitch * SAMPLED_ROWS):
+                self._mark = crc32(luma[start : start + pitch], self._mark)
         return self._mark
 
 
 class Moving:
-    """A displayed frame, made into pixels when somebody wants to see it."""
+    """A displayed frame, made into pixels when somebody wants to see it.
 
-    def __init__(self, picture: Picture, pictures: Pictures, pts: int, index: int) -> None:
+    unsure: it may be the frame before.
+    """
+
+    def __init__(
+        self, picture: Picture, pictures: Pictures, pts: int, index: int, *, unsure: bool = False
+    ) -> None:
         self.pts = pts
         self.index = index
+        self.unsure = unsure
         self._pictures = pictures
         self._lock = Lock()
         self._picture: Picture | None = picture
@@ -86,8 +71,9 @@ class Moving:
             if self._picture is not None:
                 made = self._pictures.convert(self._picture)
                 self._frame = Frame(
-                    self.pts, self.index, made.width, made.height, made.stride, made.data
-                )
+                    self.pts, self.index, made.width, made.height, made.stride, made.data,
+                    unsure=self.unsure,
+                )  # fmt: skip
                 self._picture = None
             return self._frame
 
@@ -105,13 +91,12 @@ class Pictures:
     """
 
     def __init__(self, size: tuple[int, int], colour: Colour, view: tuple[int, int]) -> None:
-        self.width, self.height = size
+        self.width, self.height = self._size = size
         self.view = view
         self._colour = colour
-        self._layout = Planes(size)
-        self.pitches = self._layout.pitches
-        self.lines = [_up(height) for height in self._layout.heights]
-        self._all = [Picture(self._layout) for _ in range(3)]
+        self._conversion = Conversion()
+        self._all = [Picture(size) for _ in range(3)]
+        self.pitches, self.lines = self._all[0].pitches, self._all[0].lines
         self._turn = 0
         self._shown = -1
 
@@ -125,7 +110,7 @@ class Pictures:
         order = [i for i in order if i != self._shown]
         index = next((i for i in order if self._all[i].free), -1)
         if index < 0 and count < MOST:
-            self._all.append(Picture(self._layout))
+            self._all.append(Picture(self._size))
             index = count
         elif index < 0:
             index = order[0]
@@ -140,13 +125,13 @@ class Pictures:
             return False
         return before == index or self._all[before].mark() == self._all[index].mark()
 
-    def frame(self, index: int, pts: int, number: int) -> Moving:
+    def frame(self, index: int, pts: int, number: int, *, unsure: bool = False) -> Moving:
         """The buffer as a frame, kept from reuse while the frame lives and is not drawn."""
         picture = self._all[index]
-        frame = Moving(picture, self, pts, number)
+        frame = Moving(picture, self, pts, number, unsure=unsure)
         picture.hold(frame)
         return frame
 
     def convert(self, picture: Picture) -> Bgrx:
         """A buffer's pixels at the size of the view."""
-        return self._layout.bgrx(picture.planes, self.view, self._colour)
+        return picture.bgrx(self._conversion, self.view, self._colour)

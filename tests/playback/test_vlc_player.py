@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from app.core.errors import KeeptakeError
-from app.media.colour import Colour
+from app.media.colour import Colour, Conversion, Planes
 from app.playback.pictures import MOST, Pictures
 from app.playback.player import Film, Frame
 from app.playback.vlc_player import Engine
@@ -88,7 +90,7 @@ def test_a_playlist_named_mp4_asks_nobody_and_fails(tmp_path: Path) -> None:
 def test_a_picture_somebody_holds_is_not_drawn_over() -> None:
     pictures = Pictures((6, 4), Colour(), (12, 8))
     first = pictures.take()
-    assert [address % 32 for address in pictures[first].addresses] == [0, 0, 0]
+    assert [address % 16 for address in pictures[first].addresses] == [0, 0, 0]
     pictures.show(first, compare=False)
     held = pictures.frame(first, 0, 0)
     taken = set()
@@ -104,6 +106,23 @@ def test_a_picture_somebody_holds_is_not_drawn_over() -> None:
     assert first in {pictures.take() for _ in range(MOST)}
 
 
+@pytest.mark.parametrize("size", [(2, 2), (66, 66), (320, 182), (1920, 1080), (1080, 1920)])
+def test_no_plane_that_is_drawn_whole_reaches_into_the_next(size: tuple[int, int]) -> None:
+    planes = Planes(size)
+    starts = sorted(zip(planes.addresses, planes.pitches, planes.lines, strict=True))
+    for (at, pitch, lines), (after, _, _) in pairwise(starts):
+        assert at + pitch * lines <= after
+    assert planes.lines[0] >= size[1]
+    assert planes.lines[1] * 2 >= size[1]
+    for address, data, pitch, lines in zip(
+        planes.addresses, planes.data, planes.pitches, planes.lines, strict=True
+    ):
+        ctypes.memset(address, 128, pitch * lines)
+        assert bytes(data[-4:]) == bytes([128] * 4)
+    made = planes.bgrx(Conversion(), (8, 8), Colour())
+    assert all(abs(made.tight[n] - 128) < 10 for n in range(256) if n % 4 < 3)
+
+
 def test_a_picture_drawn_over_is_lost_to_who_did_not_look_in_time() -> None:
     pictures = Pictures((6, 4), Colour(), (6, 4))
     held = [pictures.frame(pictures.take(), 0, n) for n in range(MOST + 1)]
@@ -113,8 +132,10 @@ def test_a_picture_drawn_over_is_lost_to_who_did_not_look_in_time() -> None:
 def test_a_repeated_picture_is_noticed() -> None:
     pictures = Pictures((320, 192), Colour(), (320, 192))
     a, b = pictures.take(), pictures.take()
+    for index in (a, b):
+        pictures[index].data[0][:] = bytes(len(pictures[index].data[0]))
     pictures.show(a, compare=True)
     assert pictures.show(b, compare=True)
-    pictures[a].planes[0][0] = 9
+    pictures[a].data[0][0] = 9
     pictures[a].forget()
     assert not pictures.show(a, compare=True)
