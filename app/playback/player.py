@@ -76,8 +76,9 @@ class Frame:
 
     pts: microseconds of the source, an entry of the film's frame times; index: its place there.
     data: `stride * height` bytes or more, QImage.Format_RGB32 (blue, green, red, unused).
-    still: decoded for itself rather than met in passing. unsure: the pts may be some frames wrong,
-    as just after a change of speed: nothing that depends on it is drawn.
+    still: decoded for itself rather than met in passing. unsure: the pts may be wrong, by some
+    frames just after a change of speed, by one where VLC is late on a busy machine: nothing that
+    depends on it is drawn.
     """
 
     pts: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from app.core.timerange import Ranges, TimeRange
@@ -81,7 +81,7 @@ class _Placed:
 
     def drawn(self) -> Frame | None:
         made = self.frame.drawn()
-        return made and Frame(self.pts, self.index, made.width, made.height, made.stride, made.data)
+        return made and replace(made, pts=self.pts, index=self.index)
 
 
 def whole(film: Film) -> Reel:

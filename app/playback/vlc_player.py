@@ -559,7 +559,7 @@ class VlcPlayer(Player):
             if index <= self._last_index:
                 return
             self._last_index = index
-            frame = pictures.frame(picture - 1, film.frame_times[index], index)
+            frame = pictures.frame(picture - 1, film.frame_times[index], index, unsure=bool(doubt))
             margin = self._clock.margin(stamp) + max(0, self._late - early) + doubt
         self._listener.on_frame(frame, margin)
 
