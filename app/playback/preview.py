@@ -112,6 +112,8 @@ class Preview:
         if not self._two or self._wanted == "seek":
             return "Preview by seeking: a short hold at every cut"
         several = [group for group in self._groups if len(group) > 1]
+        if self._heavy and self._wanted == "primed":
+            return "Preview by two players: short holds, this film is heavy for this computer"
         if not several:
             return "Seamless preview: two players"
         if not all(self._covered(group) for group in several):
