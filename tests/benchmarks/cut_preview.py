@@ -17,6 +17,9 @@ Every technique is measured by force in every case, its whole proxy built, and l
 cuts 0.5 s apart, for which the preview takes the proxy by itself: `auto` is that case, and the one
 with a busy core, played as a person gets it. `unbuilt` is `primed` in two cases while only the
 sound of the proxy is there yet, as within the first minutes.
+
+A film is played in real time once for each technique, which is what a run's length comes from: 29
+minutes for all of it, once the films are made. `--quick` plays eight stretches of three films.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from app.core.timerange import SECOND
+from app.core.timerange import SECOND, TimeRange
 from app.media.probe import probe
 from app.media.proxy import Proxy
 from app.media.proxy_make import ChunkMaker
@@ -63,8 +66,10 @@ CLOSE = CASES[-1]
 BUSY = tuple(case for case in CASES if case.busy)
 ONLY = {"auto": (*BUSY, CLOSE), "unbuilt": QUICK[:2]}
 """In which cases something is measured that is not measured in all."""
-FEW = 15
-"""Stretches of a case that are played for a quick look."""
+FEW = 8
+"""Stretches of a case that are played for a quick look, which is to end within 300 seconds."""
+AROUND = SECOND
+"""Of the film, before and after what is played, there is a proxy as well."""
 VIEW = 640
 """Pixels of the picture's longer side."""
 
@@ -135,14 +140,15 @@ class Window:
 
 
 def proxied(clip: Clip, folder: Path, *, sound_only: bool = False) -> Proxy:
-    """The film's whole proxy, or all of its sound."""
+    """The proxy of what is played of the film, or of its sound alone."""
     film = film_of(probe(clip.path), clip.times)
     plan = ProxyPlan("0" * 32, film.frame_times, film.duration, film.size, film.has_audio)
     proxy = Proxy(plan, folder)
     proxy.folder.mkdir(parents=True, exist_ok=True)
     maker = ChunkMaker(clip.path, plan, proxy.folder)
+    first, last = clip.keep[0].start - AROUND, clip.keep[-1].end + AROUND
     try:
-        for chunk in plan.chunks:
+        for chunk in plan.chunks_in(TimeRange(max(0, first), last)):
             made = maker.sound(chunk) if sound_only else maker.make(chunk)
             proxy.add(chunk.number, made.name)
     finally:
@@ -176,17 +182,21 @@ def measured(
             name: lambda t=name: window.play(clip, proxy, t)  # type: ignore[misc]
             for name in TECHNIQUES
         }
-        sound = proxied(clip, Path(folder) / "sound", sound_only=True)
-        ways["unbuilt"] = lambda: window.play(clip, sound, "primed")
+        if "unbuilt" in wanted and clip.case in ONLY["unbuilt"]:
+            sound = proxied(clip, Path(folder) / "sound", sound_only=True)
+            ways["unbuilt"] = lambda: window.play(clip, sound, "primed")
         ways["auto"] = lambda: window.play(clip, proxy, None)
         ways["mpv"] = lambda: painted_by_mpv(clip, screen, sound=True)
         for name in wanted:
             if clip.case not in ONLY.get(name, CASES):
                 continue
+            began = time.perf_counter()
             with load(clip.case), server.recording() as recorded:
                 painted = ways[name]()
             found[name] = judged(clip, painted, recorded[0])
-            sys.stderr.write(f"{clip.case.name}, {name}: {figures_of([found[name]])}\n")
+            took = time.perf_counter() - began
+            figures = figures_of([found[name]])
+            sys.stderr.write(f"{clip.case.name}, {name}, {took:.0f} s: {figures}\n")
         window.stage.set_proxy(None)
         window.until(lambda: False, 0.3)
         proxy.close()
@@ -216,7 +226,7 @@ def told(films: Sequence[tuple[Case, dict[str, Found]]], wanted: Sequence[str]) 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="three cases, half the cuts")
+    parser.add_argument("--quick", action="store_true", help="three cases, a few cuts each")
     parser.add_argument("--case", help="only cases whose name contains this")
     parser.add_argument("--technique", help="only this one")
     options = parser.parse_args()
@@ -225,6 +235,8 @@ def main() -> None:
         sys.exit(f"Not there: {', '.join(missing)}; Debian: mpv pulseaudio pulseaudio-utils xvfb")
     cases = [c for c in (QUICK if options.quick else CASES) if (options.case or "") in c.name]
     wanted = [options.technique] if options.technique else [*TECHNIQUES, *ONLY, "mpv"]
+    if options.quick and not options.technique:
+        wanted.remove("unbuilt")
     os.environ |= {"QT_QPA_PLATFORM": "xcb", "KEEPTAKE_AOUT": "pulse"}
     os.environ.pop("WAYLAND_DISPLAY", None)
     clips = [made(case) for case in cases]
