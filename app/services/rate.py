@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from app.services.jobs import Report
 
@@ -19,15 +20,27 @@ SURE = 2.0
 EVERY = 1.0
 """Seconds between two figures, so that they can be read."""
 
+OFFLINE = "No connection; the upload begins anew when there is one"
+BROKEN = "The connection broke; the upload begins anew"
 STOPPED = "Stopped; an upload cannot go on where it was: Retry Job begins it anew"
 
 
+class Telling(NamedTuple):
+    """The two things that `send_file` calls."""
+
+    progress: Callable[[int, int], None]
+    waiting: Callable[[bool], None]
+
+
 @contextmanager
-def uploading(report: Report) -> Iterator[Callable[[int, int], None]]:
-    """A `progress(sent, size)` that reports rate and time left; says what stopping it means."""
+def uploading(report: Report) -> Iterator[Telling]:
+    """What `send_file` tells, reported as rate and time left; says what stopping it means."""
     rate = Rate()
     try:
-        yield lambda sent, size: report(rate.told(sent, size), sent / size)
+        yield Telling(
+            lambda sent, size: report(rate.told(sent, size), sent / size),
+            lambda offline: report(OFFLINE if offline else BROKEN, None),
+        )
     except asyncio.CancelledError:
         report(STOPPED, None)
         raise

@@ -121,14 +121,15 @@ async def _upload(shorts: Shorts, plan: FindPlan, file: FileState, report: Repor
             to_seconds(shorts.probe.duration),
         )
         try:
-            with uploading(report) as progress:
+            with uploading(report) as told:
                 await send_file(
                     shorts.client.http,
                     # No lifetime is said (contract 4, 40).
                     Slot("", found.upload_url, found.headers, math.inf),
                     shorts.video,
                     file,
-                    progress=progress,
+                    progress=told.progress,
+                    waiting=told.waiting,
                     loopback_allowed=shorts.client.loopback,
                     persistence=shorts.persistence,
                 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.core.errors import MediaError, ServiceError, Unreachable
-from app.services.http import Http, HttpAnswer, check_signed_url
+from app.services.http import Http, HttpAnswer, check_signed_url, is_offline
 from app.services.redact import redact
 
 PIECE = 1 << 20
@@ -61,10 +61,16 @@ class FileState:
 
 @dataclass(frozen=True)
 class Persistence:
-    """How often a broken PUT is begun anew, and how the time between is spent."""
+    """How often a broken PUT is begun anew, and how the time between is spent.
+
+    offline: tries in a row without any connection; they do not count as broken ones. now: Unix
+    seconds, which go on while the computer sleeps.
+    """
 
     tries: int = 4
+    offline: int = 120
     first_wait: float = 2.0
+    longest_wait: float = 30.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     now: Callable[[], float] = time.time
 
@@ -79,8 +85,11 @@ async def send_file(
     progress: Callable[[int, int], None],
     loopback_allowed: bool = False,
     persistence: Persistence | None = None,
+    waiting: Callable[[bool], None] = lambda _offline: None,
 ) -> None:
     """Upload `path` to `slot`; `progress(sent, size)` follows each piece.
+
+    waiting: called before a broken upload is begun anew, with whether there is no connection.
 
     content_type: sent where the slot's headers name none; "" for the slot's headers alone. Raises
     UploadExpired, MediaError where the file is not what it was, Unreachable after the last
@@ -90,23 +99,28 @@ async def send_file(
     url = check_signed_url(slot.url, loopback_allowed=loopback_allowed)
     headers = with_content_type(slot.headers, content_type) if content_type else dict(slot.headers)
     _check_length(headers, was.size)
-    for attempt in range(1, how.tries + 1):
+    attempt = away = 0
+    while True:
         if how.now() >= slot.deadline:
             raise expired()
         try:
             async with aclosing(_pieces(path, was, progress)) as pieces:
                 answer = await http.put(url, headers, was.size, pieces)
-        except Unreachable:
+        except Unreachable as error:
             if how.now() >= slot.deadline - NEAR_EXPIRY:
                 raise expired() from None
-            if attempt == how.tries:
+            offline = is_offline(error)
+            attempt, away = (attempt, away + 1) if offline else (attempt + 1, 0)
+            if attempt == how.tries or away == how.offline:
                 raise
+            waiting(offline)
         else:
             if 200 <= answer.status < 300:
                 return
+            attempt, away = attempt + 1, 0
             if not _again(answer) or attempt == how.tries:
                 raise refusal(answer)
-        await how.sleep(how.first_wait * 2 ** (attempt - 1))
+        await how.sleep(min(how.longest_wait, how.first_wait * 2.0 ** min(attempt + away - 1, 8)))
 
 
 def with_content_type(headers: Mapping[str, str], content_type: str) -> dict[str, str]:

@@ -74,14 +74,15 @@ async def _upload(analysis: Analysis, report: Report) -> None:
     if slot is None or analysis.persistence.now() >= slot[0].deadline:
         slot = await _create(analysis, report)
     try:
-        with uploading(report) as progress:
+        with uploading(report) as told:
             await send_file(
                 analysis.client.http,
                 slot[0],
                 slot[2],
                 slot[1],
                 content_type=_content_type(analysis),
-                progress=progress,
+                progress=told.progress,
+                waiting=told.waiting,
                 loopback_allowed=is_loopback(analysis.client.host),
                 persistence=analysis.persistence,
             )

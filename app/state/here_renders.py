@@ -126,6 +126,9 @@ class HereRenders(QObject):
         for job in self._runner.jobs:
             if job.id in self._jobs and not job.state.ended:
                 self._runner.cancel(job)
+        # What is done is never tried again, and would keep its film in memory.
+        kept = {job.id for job in self._runner.jobs if job.state is not JobState.DONE}
+        self._jobs = {n: known for n, known in self._jobs.items() if n in kept}
 
     def _begin(self, opened: Opened, record: RenderRecord, clip: Clip, review: Review) -> None:
         for job in self._runner.jobs:

@@ -14,7 +14,7 @@ from app.core.late import late
 from app.core.moments import Moments, PlacedMoment
 from app.core.review import Review
 from app.core.transcript import Transcript
-from app.services.jobs import Job, JobRunner, Report, Story
+from app.services.jobs import Job, JobRunner, JobState, Report, Story
 from app.state.film_state import FilmState
 from app.state.opening import Opened
 from app.state.review_state import ReviewState
@@ -216,6 +216,9 @@ class ShortsState(QObject):
         for job in self._runner.jobs:
             if job.id in self._orders and not job.state.ended:
                 self._runner.cancel(job)
+        # What is done is never tried again, and would keep its film in memory.
+        kept = {job.id for job in self._runner.jobs if job.state is not JobState.DONE}
+        self._orders = {n: order for n, order in self._orders.items() if n in kept}
 
     # Jobs
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.services.rate import STOPPED, Rate, uploading
+from app.services.rate import BROKEN, OFFLINE, STOPPED, Rate, uploading
 
 SIZE = 1_000_000_000
 
@@ -75,8 +75,10 @@ def test_a_stopped_upload_says_that_it_begins_anew() -> None:
     said: list[tuple[str, float | None]] = []
 
     async def upload() -> None:
-        with uploading(lambda stage, fraction: said.append((stage, fraction))) as progress:
-            progress(1, 4)
+        with uploading(lambda stage, fraction: said.append((stage, fraction))) as told:
+            told.progress(1, 4)
+            told.waiting(True)
+            told.waiting(False)
             await asyncio.Event().wait()
 
     async def main() -> None:
@@ -87,4 +89,4 @@ def test_a_stopped_upload_says_that_it_begins_anew() -> None:
         assert task.cancelled()
 
     asyncio.run(main())
-    assert said == [("Uploading", 0.25), (STOPPED, None)]
+    assert said == [("Uploading", 0.25), (OFFLINE, None), (BROKEN, None), (STOPPED, None)]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from app.core.errors import MediaError, ServiceError, Unreachable
 from app.services import upload
-from app.services.http import Http
+from app.services.http import Http, NotSent
 from app.services.upload import FileState, Persistence, Slot, UploadExpired, send_file
 from tests.services.fake_cloud import KEY, SIGNATURE, FakeCloud, Project, Reply, fake_cloud, hasty
 
@@ -128,6 +130,74 @@ def test_an_expired_address_asks_for_a_fresh_project(video: Path, reply: Reply) 
             assert len(cloud.seen) == 1
 
     asyncio.run(main())
+
+
+def test_without_a_connection_an_upload_waits_and_begins_anew(video: Path) -> None:
+    async def main() -> None:
+        cloud = FakeCloud()
+        cloud.base_url = f"http://127.0.0.1:{free_port()}"
+        waits: list[float] = []
+        told: list[bool] = []
+        async with AsyncExitStack() as stack, Http() as http:
+
+            async def sleep(seconds: float) -> None:
+                waits.append(seconds)
+                if len(waits) == 20:
+                    port = int(cloud.base_url.rpartition(":")[2])
+                    serving = await asyncio.start_server(cloud.serve, "127.0.0.1", port)
+                    stack.callback(serving.close)
+
+            await send_file(
+                http, slot(cloud), video, FileState.of(video),
+                progress=lambda _sent, _size: None, loopback_allowed=True,
+                persistence=Persistence(sleep=sleep, now=lambda: 0.0), waiting=told.append,
+            )  # fmt: skip
+        assert told == [True] * 20
+        assert waits[:5] == [2, 4, 8, 16, 30]
+        assert cloud.projects["proj/1"].stored == video.read_bytes()
+
+    asyncio.run(main())
+
+
+def test_an_address_that_ran_out_while_the_computer_slept_asks_for_a_fresh_project(
+    video: Path,
+) -> None:
+    async def main() -> None:
+        at = 0.0
+
+        async def sleep(_seconds: float) -> None:
+            nonlocal at
+            at += 3600  # the lid was closed
+
+        nobody = FakeCloud()
+        nobody.base_url = f"http://127.0.0.1:{free_port()}"
+        async with Http() as http:
+            with pytest.raises(UploadExpired):
+                await send_file(
+                    http, slot(nobody, 900.0), video, FileState.of(video),
+                    progress=lambda _sent, _size: None, loopback_allowed=True,
+                    persistence=Persistence(sleep=sleep, now=lambda: at),
+                )  # fmt: skip
+
+    asyncio.run(main())
+
+
+def test_a_line_that_stays_away_is_a_sentence_in_the_end(video: Path) -> None:
+    async def main() -> None:
+        nobody = FakeCloud()
+        nobody.base_url = f"http://127.0.0.1:{free_port()}"
+        async with Http() as http:
+            with pytest.raises(NotSent, match="could not be reached"):
+                await send(nobody, http, video)
+
+    asyncio.run(main())
+
+
+def free_port() -> int:
+    """A port of loopback where nobody listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
 
 
 def test_past_the_deadline_nothing_is_sent(video: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -63,6 +65,19 @@ def test_two_of_one_name_lie_beside_each_other_and_say_where(
         assert desk.made == [c.path for c in desk.clips]
         assert desk.shorts.short_of("a/2") == desk.folder / "The same 3.mp4"
         assert all(c.bytes == Path(c.path).stat().st_size for c in desk.clips)
+
+    run(tmp_path, story)
+
+
+def test_a_closed_film_is_let_go_of(tmp_path: Path, ten_seconds: Path) -> None:
+    async def story(desk: ShortDesk) -> None:
+        film = weakref.ref(await desk.open(ten_seconds))
+        desk.review.receive(moments=FOUND)
+        await desk.here.render(desk.moments[:1], FORM, NAMES[:1])
+        await desk.quiet()
+        await desk.close()
+        gc.collect()
+        assert film() is None
 
     run(tmp_path, story)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import weakref
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -92,6 +94,20 @@ def test_from_a_yes_to_shorts_in_the_folder(run: Run, ten_seconds: Path) -> None
         desk.shorts.resume()
         assert all(j.state is JobState.DONE for j in desk.runner.jobs)
         assert (znippet.count(ANALYZE), znippet.count(RENDER)) == (1, 1)
+
+    run(story)
+
+
+def test_a_closed_film_is_let_go_of(run: Run, ten_seconds: Path) -> None:
+    async def story(desk: ShortDesk, znippet: FakeZnippet) -> None:
+        opened = weakref.ref(await desk.open(ten_seconds))
+        await found(desk)
+        await order(desk, 1)
+        await desk.until(lambda: states(desk) == ["downloaded"])
+        await desk.quiet()
+        await desk.close()
+        gc.collect()
+        assert opened() is None
 
     run(story)
 
