@@ -167,8 +167,11 @@ class Project:
         """The job has ended, or is not wanted."""
         return self._writer.submit(lambda db: drop_job(db, job_id))
 
-    def relink(self, video: Path) -> None:
-        """The same content now lies at `video`; raises StoreError where it cannot be read."""
+    def relink(self, video: Path, content_key: str = "") -> None:
+        """The film now lies at `video`; raises StoreError where it cannot be read.
+
+        content_key: of `video`, where the person takes another content for the same film.
+        """
         try:
             found = video.stat()
         except OSError as problem:
@@ -176,9 +179,8 @@ class Project:
                 f"“{video.name}” could not be read.", "The project is unchanged.", str(problem)
             ) from problem
         old = self._meta
-        new = Meta(
-            video.absolute(), found.st_size, found.st_mtime_ns, old.content_key, old.duration
-        )
+        key = content_key or old.content_key
+        new = Meta(video.absolute(), found.st_size, found.st_mtime_ns, key, old.duration)
         self._meta = new
         self._write_meta(new)
 

@@ -16,6 +16,7 @@ from app.core.transcript import Transcript
 from app.services.store import SUFFIX, Project, Store
 from app.state.kept_answers import read_back
 from app.state.looking import look_at
+from app.state.missing_video import video_of
 
 if TYPE_CHECKING:
     from app.interchange import file_text
@@ -47,18 +48,32 @@ class Opened:
 
 
 async def open_path(
-    store: Store, parser: Parser, path: Path, padding: int = DEFAULT_PADDING
+    store: Store,
+    parser: Parser,
+    path: Path,
+    padding: int = DEFAULT_PADDING,
+    video: Path | None = None,
 ) -> Opened:
     """Open a video or a `.keeptake` project. Raises MediaError or StoreError; nothing is kept open.
 
-    padding: what the person set, for a film nothing was decided about yet. Raises MediaError with
-    the project's file named where its video has gone.
+    padding: what the person set, for a film nothing was decided about yet. video: what the person
+    says the project's video is now. Without it, raises VideoGone where it is nowhere to be found.
     """
     if path.suffix.lower() == SUFFIX:
         project = await _held(lambda: store.open_file(path))
         try:
-            probed, footage, _ = await asyncio.to_thread(look_at, store.prepared, project.video)
-            return await _with_evidence(store, parser, project, probed, footage, padding)
+            was, now = project.video, video
+            if now is None:
+                now = await asyncio.to_thread(video_of, project.meta, path)
+            probed, footage, key = await asyncio.to_thread(look_at, store.prepared, now)
+            if now != was or key != project.meta.content_key:
+                # A film, for it was probed: only then does the project take it for its own.
+                await asyncio.to_thread(project.relink, now, key)
+            opened = await _with_evidence(store, parser, project, probed, footage, padding)
+            if video is None and now != was:
+                moved = f"The video was not at “{was}” any more; it was found at “{now}”."
+                opened = replace(opened, notices=(moved, *opened.notices))
+            return opened
         except BaseException:
             await asyncio.to_thread(project.close)
             raise

@@ -13,6 +13,7 @@ from app.core.errors import MediaError
 from app.core.giving_way import giving_way
 from app.core.late import late
 from app.core.review import Verdict
+from app.core.timerange import SECOND
 from app.media.memory import give_back
 from app.services.jobs import Report
 from app.services.settings import SettingsFile
@@ -20,6 +21,7 @@ from app.state.analysis_state import AnalysisState
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
 from app.state.jobs_state import JobsState
+from app.state.missing_video import VideoGone
 from app.state.opening import Opened, open_path
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from app.media import content_key, export, probe, write_text
     from app.services.parsing import Parser
     from app.services.store import Store
+    from app.services.store_rows import Meta
+    from app.state import missing_video
     from app.ui import export_dialog
     from app.ui.export_dialog import ExportDialog, ExportWish
 else:
@@ -41,11 +45,13 @@ else:
     content_key = late("app.media.content_key")
     export = late("app.media.export")
     export_dialog = late("app.ui.export_dialog")
+    missing_video = late("app.state.missing_video")
     probe = late("app.media.probe")
     write_text = late("app.media.write_text")
 
 PROJECT = "Keeptake project (*.keeptake)"
 WORDS = "Transcript (*.json *.srt *.vtt *.ass);;All files (*)"
+RELINK, ANOTHER, USE_IT, CANCEL = "Relink Video…", "Choose Another…", "Use It Anyway", "Cancel"
 REMOVE, KEEP, DECIDE = "Remove Them", "Keep Them", "Go and Decide"
 
 
@@ -95,8 +101,9 @@ class FileStories:
             if self._film.opened and self._film.opened.project.video == path.absolute():
                 self._playback.seek(0)
                 return
-            with giving_way():
-                opened = await self._warmed(path.absolute())
+            opened = await self._found(path.absolute())
+            if opened is None:
+                return
             self._window.notice.clear()
             self._selection.clear()
             self._playback.open(
@@ -113,9 +120,41 @@ class FileStories:
             if play:
                 self._playback.toggle()
 
-    async def _warmed(self, path: Path) -> Opened:
+    async def _found(self, path: Path) -> Opened | None:
+        """The film at `path`; asks where a project's video is now, None where nobody says."""
+        video: Path | None = None
+        while True:
+            try:
+                with giving_way():
+                    return await self._warmed(path, video)
+            except VideoGone as gone:
+                video = await self._ask_where(gone)
+                if video is None:
+                    return None
+
+    async def _ask_where(self, gone: VideoGone) -> Path | None:
+        """Where the video of a project is now, as the person says; None to leave it closed."""
+        answers = (RELINK, USE_IT, CANCEL) if gone.other else (RELINK, CANCEL)
+        more = f"It was at “{gone.video}”."
+        answer = await notices.ask(self._window, "Open Project", gone.sentence, answers, more)
+        if answer == USE_IT:
+            return gone.video
+        while answer in (RELINK, ANOTHER):
+            folder = next((f for f in gone.video.parents if f.is_dir()), None)
+            path = await notices.choose_open_file(self._window, "Relink Video", _videos(), folder)
+            if path is None or await asyncio.to_thread(missing_video.is_it, gone.meta, path):
+                return path
+            sentence, more = await asyncio.to_thread(_how_it_differs, gone.meta, path)
+            answer = await notices.ask(
+                self._window, "Relink Video", sentence, (ANOTHER, USE_IT, CANCEL), more
+            )
+            if answer == USE_IT:
+                return path
+        return None
+
+    async def _warmed(self, path: Path, video: Path | None) -> Opened:
         """As `_read`; the panes will find worked out what they ask."""
-        opened = await self._read(path)
+        opened = await self._read(path, video)
         try:
             await warmed(opened.review)
         except BaseException:
@@ -123,10 +162,10 @@ class FileStories:
             raise
         return opened
 
-    async def _read(self, path: Path) -> Opened:
+    async def _read(self, path: Path, video: Path | None) -> Opened:
         """The film at `path`, opened, and the one before closed."""
-        before = self._film.opened
-        opened = await open_path(self._store, self._parser, path, self._settings.current.padding)
+        before, padding = self._film.opened, self._settings.current.padding
+        opened = await open_path(self._store, self._parser, path, padding, video)
         try:
             if before is None or opened.project.path != before.project.path:
                 await self.close_film()
@@ -137,7 +176,7 @@ class FileStories:
         # The same project by another name: it was locked by the very window that asks for it.
         await asyncio.to_thread(opened.project.close)
         await self.close_film()
-        return await open_path(self._store, self._parser, path, self._settings.current.padding)
+        return await open_path(self._store, self._parser, path, padding, video)
 
     async def close_film(self) -> None:
         """Let go of the open film; its jobs go on when it is opened again."""
@@ -290,6 +329,21 @@ class FileStories:
 
         self._jobs.runner.start(f"Export {wish.file.name}", story)
         self._window.show_panel("Jobs")
+
+
+def _how_it_differs(meta: Meta, path: Path) -> tuple[str, str]:
+    """What is other about a file that is not the project's video, and what using it would mean."""
+    found = probe.probe(path)
+    apart = abs(found.duration - meta.duration)
+    much = (
+        f"it is {text.length(found.duration)} long, not {text.length(meta.duration)}"
+        if apart > SECOND // 10
+        else "its length is the same, its content is not"
+    )
+    return (
+        f"“{path.name}” is another file than the one this project was made for: {much}.",
+        "Words, retakes and cuts keep their times, so they fit only if it is the same take.",
+    )
 
 
 def _videos() -> str:

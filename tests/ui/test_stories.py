@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 import qasync
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
 
 from app import composition
 from app.composition import Keeptake
 from app.core.edits import Strike
+from app.core.errors import KeeptakeError
 from app.services.folders import folders
 from app.services.jobs import JobState
 from app.services.ledger import Plan
@@ -145,5 +146,141 @@ def test_recent_films_are_opened_by_their_whole_path(qapp: QApplication, film: P
         await program.files.open(film, play=False)
         await asyncio.sleep(0.1)
         assert [(r.label, r.path) for r in program.actions._recent] == [("film.mp4", str(film))]
+
+    with_program(qapp, story)
+
+
+async def until(true: Callable[[], object], seconds: float = 20) -> None:
+    end = asyncio.get_running_loop().time() + seconds
+    while not true():
+        assert asyncio.get_running_loop().time() < end, "it did not become so"
+        await asyncio.sleep(0.01)
+
+
+def shown(kind: type[QDialog], title: str) -> list[QDialog]:
+    widgets = QApplication.topLevelWidgets()
+    return [
+        w for w in widgets if isinstance(w, kind) and w.isVisible() and w.accessibleName() == title
+    ]
+
+
+async def press(title: str, text: str) -> str:
+    """Press a button of the question of that title; what it said."""
+    await until(lambda: shown(QMessageBox, title))
+    box = shown(QMessageBox, title)[0]
+    assert isinstance(box, QMessageBox)
+    next(b for b in box.buttons() if b.text().replace("&", "") == text).click()
+    return box.text()
+
+
+async def choose(title: str, path: Path) -> None:
+    """Choose a file in the dialog of that title."""
+    await until(lambda: shown(QFileDialog, title))
+    dialog = shown(QFileDialog, title)[0]
+    assert isinstance(dialog, QFileDialog)
+    # Typed, for Qt's selectFile does nothing once the field has the focus.
+    dialog.findChildren(QLineEdit)[0].setText(str(path))
+    dialog.accept()
+
+
+async def saved_project(program: Keeptake, film: Path, to: Path) -> Path:
+    """A project file with one strike in it, nothing open any more."""
+    await program.files.open(film, play=False)
+    program.review.do(Strike(s(0, 1)))
+    assert program.film.opened
+    await asyncio.to_thread(program.film.opened.project.save_as, to)
+    await program.files.close_film()
+    return to
+
+
+def test_a_project_whose_video_was_renamed_finds_it_and_says_so(
+    qapp: QApplication, film: Path, tmp_path: Path
+) -> None:
+    async def story(program: Keeptake) -> None:
+        project = await saved_project(program, film, tmp_path / "cut.keeptake")
+        renamed = film.rename(tmp_path / "ראיון.mp4")
+        await program.files.open(project, play=False)
+        opened = program.film.opened
+        assert opened
+        assert opened.project.video == renamed
+        assert opened.review.decisions.strikes == (s(0, 1),)
+        assert str(renamed) in " ".join(opened.notices)
+        await program.files.close_film()
+        await program.files.open(project, play=False)
+        assert program.film.opened
+        assert program.film.opened.notices == ()
+
+    with_program(qapp, story)
+
+
+def test_a_project_whose_video_is_gone_asks_and_takes_it_where_it_is_now(
+    qapp: QApplication, film: Path, tmp_path: Path
+) -> None:
+    async def story(program: Keeptake) -> None:
+        project = await saved_project(program, film, tmp_path / "cut.keeptake")
+        elsewhere = tmp_path / "disk" / "film.mp4"
+        elsewhere.parent.mkdir()
+        film.rename(elsewhere)
+        opening = asyncio.create_task(program.files.open(project, play=False))
+        assert "is not where it was" in await press("Open Project", "Relink Video…")
+        await choose("Relink Video", elsewhere)
+        await opening
+        assert program.film.opened
+        assert program.film.opened.project.video == elsewhere
+        assert program.film.opened.review.decisions.strikes == (s(0, 1),)
+
+    with_program(qapp, story)
+
+
+def test_another_video_is_taken_only_after_a_yes(
+    qapp: QApplication, film: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "longer.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc=s=64x48:r=25:d=3", "-pix_fmt", "yuv420p"]
+    subprocess.run(["ffmpeg", "-v", "error", *source, str(other)], check=True)
+    text = tmp_path / "notes.mp4"
+    text.write_text("no film", encoding="utf-8")
+
+    async def story(program: Keeptake) -> None:
+        project = await saved_project(program, film, tmp_path / "cut.keeptake")
+        film.unlink()
+        opening = asyncio.create_task(program.files.open(project, play=False))
+        await press("Open Project", "Relink Video…")
+        await choose("Relink Video", other)
+        assert "it is 3.0 s long, not 2.0 s" in await press("Relink Video", "Cancel")
+        await opening
+        assert program.film.opened is None
+        opening = asyncio.create_task(program.files.open(project, play=False))
+        await press("Open Project", "Relink Video…")
+        await choose("Relink Video", text)
+        with pytest.raises(KeeptakeError):
+            await opening
+        opening = asyncio.create_task(program.files.open(project, play=False))
+        await press("Open Project", "Relink Video…")
+        await choose("Relink Video", other)
+        await press("Relink Video", "Use It Anyway")
+        await opening
+        assert program.film.opened
+        assert program.film.opened.review.decisions.strikes == (s(0, 1),)
+        await program.files.close_film()
+        await program.files.open(project, play=False)
+        assert program.film.opened
+        assert program.film.opened.project.video == other
+
+    with_program(qapp, story)
+
+
+def test_a_replaced_video_can_be_used_as_it_is(
+    qapp: QApplication, film: Path, tmp_path: Path
+) -> None:
+    async def story(program: Keeptake) -> None:
+        project = await saved_project(program, film, tmp_path / "cut.keeptake")
+        film.write_bytes(film.read_bytes() + b"\0" * 10)
+        opening = asyncio.create_task(program.files.open(project, play=False))
+        said = await press("Open Project", "Use It Anyway")
+        assert "is not the one this project was made for" in said
+        await opening
+        assert program.film.opened
+        assert program.film.opened.project.video == film
 
     with_program(qapp, story)
