@@ -51,6 +51,7 @@ from app.ui.analysis_stories import AnalysisStories
 from app.ui.announcements import Announcements, Desktop
 from app.ui.commands import Commands
 from app.ui.edit_commands import EditCommands
+from app.ui.export_stories import ExportStories
 from app.ui.file_stories import FileStories
 from app.ui.find_stories import FindStories
 from app.ui.help_stories import HelpStories
@@ -109,6 +110,7 @@ class Keeptake:
     settings: SettingsFile
     tasks: Tasks
     files: FileStories
+    exports: ExportStories
     commands: Commands
     presenter: Presenter
     moments: MomentPresenter
@@ -159,9 +161,10 @@ async def build(
     plays = PlaybackCommands(review, playback, edits)
     view = ViewCommands(window, actions, settings, review, selection)
     files = FileStories(
-        window, film, review, playback, selection, jobs, (analysis, shorts, here), store, parser,
+        window, film, review, playback, selection, (analysis, shorts, here), store, parser,
         settings,
     )  # fmt: skip
+    exports = ExportStories(window, film, review, selection, jobs)
     stack.push_async_callback(files.close_film)
     # Before the film is closed, so that no story opens another one afterwards.
     stack.push_async_callback(tasks.close)
@@ -217,7 +220,7 @@ async def build(
             "save_project_as": files.save_as,
             "relink_video": files.relink,
             "import_transcript": files.import_transcript,
-            "export_cut": files.export,
+            "export_cut": exports.export,
             "settings": about.settings,
             "correct_word": correct,
             "add_marker": asking_edits.add_marker,
@@ -251,7 +254,7 @@ async def build(
     commands.add(presenter.table())
     keeptake = Keeptake(
         window, actions, review, playback, selection, jobs, film, analysis, shorts, here, settings,
-        tasks, files, commands, presenter, moment_panes, moments, leaving,
+        tasks, files, exports, commands, presenter, moment_panes, moments, leaving,
     )  # fmt: skip
     _start_state(keeptake, view, plays, clients, about)
     if settings.notice:

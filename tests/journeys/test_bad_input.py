@@ -194,7 +194,7 @@ def test_a_folder_that_cannot_be_written_to_fails_the_export_with_a_sentence(
 
 
 async def exported(person: Person, out: Path) -> Job:
-    await person.program.files._write(ExportWish("mp4", out))
+    await person.program.exports.write(ExportWish("mp4", out))
     job = person.jobs[-1]
     await person.until(lambda: job.state.ended, 30, "the export's end")
     return job
