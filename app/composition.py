@@ -67,6 +67,7 @@ from app.ui.people_panel import PeoplePanel
 from app.ui.playback_commands import PlaybackCommands
 from app.ui.presenter import Presenter
 from app.ui.render_stories import RenderStories
+from app.ui.report_stories import ReportStories
 from app.ui.retakes_panel import RetakesPanel
 from app.ui.review_stories import ReviewStories
 from app.ui.scenes_panel import ScenesPanel
@@ -180,6 +181,7 @@ async def build(
     view.switched = lambda _action: moment_panes.show_guide()
     making.make_stage = _stage
     making.pause_film = playback.pause
+    reporting = ReportStories(window, film, jobs, settings, redactor.clean)
     about = HelpStories(window, review, settings, credentials, clients)
     proxies = ProxyState(jobs.runner, tasks, lambda: _proxy_rules(settings, places))
     proxies.notice.connect(window.notice.show_message)
@@ -237,7 +239,7 @@ async def build(
             "retakes_from_transcript": asking.retakes_from_transcript,
             "shortcuts": about.shortcuts,
             "about": about.about,
-            "report_problem": lambda: about.report(places.logs),
+            "report_problem": lambda: reporting.report(places),
         },
     )  # fmt: skip
     commands.on_switch = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from app.core.errors import MediaError
@@ -17,3 +18,14 @@ def find_ffmpeg() -> Path:
             "Install it (Debian and Ubuntu: apt install ffmpeg) and try again.",
         )
     return Path(found)
+
+
+def ffmpeg_version() -> str:
+    """The first line of what ffmpeg says of itself, or why there is none. Waits for it."""
+    try:
+        asked = subprocess.run(
+            [find_ffmpeg(), "-version"], capture_output=True, timeout=10, check=False
+        )
+    except (MediaError, OSError, subprocess.TimeoutExpired) as problem:
+        return str(problem)
+    return asked.stdout.decode(errors="replace").partition("\n")[0]

@@ -55,6 +55,10 @@ class RedactingFilter(logging.Filter):
         if secret:
             self._secrets.add(secret)
 
+    def clean(self, text: str) -> str:
+        """A text that leaves the program by a person's hand, as safe as a record."""
+        return redact(text, self._secrets)
+
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         """Always true; the record's message, arguments and traceback are made safe in place."""

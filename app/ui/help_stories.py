@@ -1,9 +1,8 @@
-"""Stories of settings and help: the Settings dialog, keys, problem report, about, raw answers."""
+"""Stories of settings and help: the Settings dialog, keys, about."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +73,8 @@ class HelpStories:
             proxy_size_mb=now.proxy_megabytes,
         )
         dialog = settings_dialog.SettingsDialog(self._window, values, nanoclip, znippet)
+        if self._credentials.notice:
+            dialog.show_no_store(self._credentials.notice)
         dialog.key_test_wanted.connect(lambda key: self._beside(self._test_key(dialog, key)))
         dialog.folder_wanted.connect(lambda which: self._beside(self._choose(dialog, which)))
         dialog.clear_wanted.connect(lambda: self._beside(self._clear_proxies(dialog)))
@@ -179,13 +180,6 @@ class HelpStories:
             "VLC, writes through ffmpeg, draws through Qt.",
         )
 
-    async def report(self, logs: Path) -> None:
-        """Report a Problem…: what to send, shown before anything is sent."""
-        log = logs / "keeptake.log"
-        said = await asyncio.to_thread(_tail, log)
-        about = f"Keeptake {__version__}\nPython {sys.version}\n\n{said}"
-        await notices.show_text(self._window, "Report a Problem", about)
-
 
 def key_works(me: MeResponse) -> str:
     """What a key that works may do, what is left of today and of the credit, as plain text."""
@@ -204,10 +198,3 @@ def key_works(me: MeResponse) -> str:
         f"{used.analysis_commands} of {limits.analysis_commands_per_day} analyses are used; "
         f"a video may have {text.size(limits.max_upload_bytes)}."
     )
-
-
-def _tail(log: Path, most: int = 60_000) -> str:
-    try:
-        return log.read_text(encoding="utf-8", errors="replace")[-most:]
-    except OSError:
-        return "There is no log."

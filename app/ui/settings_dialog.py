@@ -34,6 +34,9 @@ SCHEMES: tuple[tuple[Scheme, str], ...] = (
 )
 
 
+KEPT = "Keys are kept by the system's credential store, never in a file of Keeptake."
+
+
 @dataclass(frozen=True)
 class SettingsValues:
     """What the dialog edits.
@@ -94,6 +97,7 @@ class SettingsDialog(QDialog):
         self.test.clicked.connect(lambda: self.key_test_wanted.emit(self.nanoclip_key.text()))
         self.test_answer = label("", "secondary", wrap=True)
         self.test_answer.hide()
+        self.kept_where = label(KEPT, "hint", wrap=True)
         self._build_fields(values)
         self.show_spent(None)
         self._build_proxies(values)
@@ -196,13 +200,7 @@ class SettingsDialog(QDialog):
         tried.addStretch(1)
         column.addLayout(tried)
         column.addWidget(self.test_answer)
-        column.addWidget(
-            label(
-                "Keys are kept by the system's credential store, never in a file of Keeptake.",
-                "hint",
-                wrap=True,
-            )
-        )
+        column.addWidget(self.kept_where)
         column.addLayout(_grid((("Spend cap", self.spend_cap),)))
         spent = QVBoxLayout()
         spent.setContentsMargins(156, 0, 0, 0)
@@ -267,6 +265,11 @@ class SettingsDialog(QDialog):
         self.test_answer.setText(text)
         self.test_answer.setVisible(bool(text))
         self.test.setEnabled(good is not None)
+
+    def show_no_store(self, notice: str) -> None:
+        """Keys are not kept in a credential store here; `notice` says what becomes of them."""
+        set_look(self.kept_where, "role", "proposal")
+        self.kept_where.setText(notice)
 
     def show_spent(self, cents: int | None, notice: str = "") -> None:
         """What was spent this month, None while it is looked up; `notice` where that is unsure."""

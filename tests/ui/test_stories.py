@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,9 +20,12 @@ from app import composition
 from app.composition import Keeptake
 from app.core.edits import Strike
 from app.core.errors import KeeptakeError
+from app.services.credentials import Credentials
 from app.services.folders import folders
 from app.services.jobs import JobState
 from app.services.ledger import Plan
+from app.ui.report_dialog import ReportDialog
+from app.ui.settings_dialog import KEPT, SettingsDialog
 from app.ui.theme import apply
 from tests.core.speech import s
 
@@ -284,3 +289,68 @@ def test_a_replaced_video_can_be_used_as_it_is(
         assert program.film.opened.project.video == film
 
     with_program(qapp, story)
+
+
+def test_a_problem_is_reported_by_the_person_alone(
+    qapp: QApplication, film: Path, tmp_path: Path
+) -> None:
+    async def story(program: Keeptake) -> None:
+        await program.files.open(film, play=False)
+        program.commands.run("report_problem")
+        await until(lambda: shown(ReportDialog, "Report a Problem"))
+        dialog = shown(ReportDialog, "Report a Problem")[0]
+        assert isinstance(dialog, ReportDialog)
+        said = dialog.text.toPlainText()
+        assert "===== about.txt =====" in said
+        assert "Film: mov,mp4" in said
+        assert "Picture: VideoStream(" in said
+        assert str(tmp_path) not in said
+        dialog.save_wanted.emit()
+        await choose("Save the Report", tmp_path / "report.zip")
+        await until(lambda: "Saved as “report.zip”" in dialog.told.text())
+        with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+            assert "about.txt" in archive.namelist()
+        dialog.save_wanted.emit()
+        await choose("Save the Report", tmp_path / "nowhere" / "report.zip")
+        dialog.accept()
+
+    with_program(qapp, story)
+
+
+def test_settings_say_at_once_where_keys_are_kept(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def opened(program: Keeptake) -> SettingsDialog:
+        program.commands.run("settings")
+        await until(lambda: shown(SettingsDialog, "Settings"))
+        dialog = shown(SettingsDialog, "Settings")[0]
+        assert isinstance(dialog, SettingsDialog)
+        return dialog
+
+    async def without(program: Keeptake) -> None:
+        dialog = await opened(program)
+        assert "offers no credential store" in dialog.kept_where.text()
+        assert "NANOCLIP_API_KEY" in dialog.kept_where.text()
+        dialog.reject()
+
+    async def with_one(program: Keeptake) -> None:
+        dialog = await opened(program)
+        assert dialog.kept_where.text() == KEPT
+        dialog.reject()
+
+    with_program(qapp, without)
+    monkeypatch.setattr(Credentials.__init__, "__defaults__", (Drawer, os.environ, lambda _k: None))
+    with_program(qapp, with_one)
+
+
+class Drawer:
+    """A credential store that is empty."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Nothing was ever put there."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Nobody looks into it."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """There is nothing in it."""
