@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import deque
 from threading import Lock
 
+from app.playback.turning import Line, Turn
+
 SAMPLES = 5
 """How many samples the estimate looks back on."""
 JUMP = 60_000
 """Samples this far from the estimate are another timeline, not jitter; microseconds."""
-
-
-SETTLING = 750_000
-"""After a change of speed VLC's picture follows late, up to so many microseconds."""
+SETTLING = 2_000_000
+"""After a change of speed VLC's picture follows late, up to so many microseconds at speed 1."""
 UNSETTLED = 220_000
 """How wrong the time may be while it settles, microseconds."""
 
@@ -61,7 +61,22 @@ class Clock:
             self._before = None if offset is None else (offset, self._rate)
             self._anchor = None
             self._offsets.clear()
-            self._rate, self._settled_at = rate, stamp + SETTLING
+            self._rate, self._settled_at = rate, stamp + round(SETTLING / min(1.0, rate))
+
+    def turning(self, stamp: int) -> Turn | None:
+        """The change of speed that is under way; None once it has settled."""
+        with self._lock:
+            if self._before is None or stamp >= self._settled_at:
+                return None
+            offset = self._offset()
+            new = None if offset is None else Line(offset, self._rate)
+            return Turn(Line(*self._before), new, self._rate < self._before[1])
+
+    def turned(self, line: Line) -> None:
+        """The change of speed has settled: this is the time from here on."""
+        with self._lock:
+            self._before, self._settled_at, self._doubts = None, 0, 0
+            self._anchor = line.offset
 
     def sample(self, t: int, stamp: int) -> None:
         """Take in a sample."""
@@ -100,6 +115,12 @@ class Clock:
                 faster = self._rate > self._before[1]
                 t = before if t is None else max(t, before) if faster else min(t, before)
             return None if t is None else round(t)
+
+    def line(self) -> Line | None:
+        """Media time as far as it is known now."""
+        with self._lock:
+            offset = self._offset()
+            return None if offset is None else Line(offset, self._rate)
 
     def margin(self, stamp: int) -> int:
         """How wrong `at(stamp)` may be: 0 once settled."""

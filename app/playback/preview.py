@@ -533,7 +533,7 @@ class Preview:
         return EVEN + max(0.0, media - EVEN - LEAD * (self._rate - 1)) / self._rate
 
     def _prime(self, deck: Deck, to: Stretch, left: float) -> None:
-        preroll = PREROLL if self._rate == 1.0 else EVEN + SETTLING
+        preroll = PREROLL if self._rate == 1.0 else EVEN + SETTLING / min(1.0, self._rate)
         # A stretch too short for all of it gets what is left after priming.
         taking = self._taking.opening if to.reel.is_list else self._taking.priming
         room = self._media(max(SHORTEST_PREROLL, min(preroll, left - taking)))

@@ -10,6 +10,7 @@ import os
 import platform
 import struct
 import sys
+from collections import deque
 from collections.abc import Callable
 from threading import Event, RLock
 from typing import Any
@@ -17,11 +18,12 @@ from typing import Any
 from typing_extensions import override
 
 from app.core.errors import MediaError
-from app.playback.clock import Clock
+from app.playback.clock import UNSETTLED, Clock
 from app.playback.demuxers import demuxing
 from app.playback.pictures import Pictures
 from app.playback.player import Film, Listener, Player
 from app.playback.sound_device import AOUT_VARIABLE, SoundWatch, sound_output
+from app.playback.turning import IN_A_ROW, Turn, frame_after, told
 from app.playback.worker import Worker
 
 OPTIONS = [
@@ -39,7 +41,7 @@ DISPLAY_EARLY = 6_000
 """A picture may be displayed so many microseconds before the clock reaches its pts."""
 SHOWN_LATE = 20_000
 """VLC drops pictures that are later than this; microseconds (vout, late_threshold)."""
-EARLIEST = 3_000
+EARLIEST = 1_000
 """The cue's own picture comes no earlier than this before its time, microseconds."""
 KEPT_BACK = 8_000
 """What is left of a frame's period for being displayed late, where VLC's clock runs early."""
@@ -171,6 +173,8 @@ class VlcPlayer(Player):
         self._sought_at = self._buffered_at = self._paused_at = 0
         self._fresh = False  # a picture was displayed since it was sought
         self._drawn_at: dict[int, int] = {}
+        self._stamps: deque[int] = deque(maxlen=IN_A_ROW)
+        self._lost = False  # it is not sure which frame was displayed last
         self._paused_event, self._opened_event = Event(), Event()
         self._callbacks: tuple[object, ...] = ()
         self._control = Worker(f"keeptake-vlc-{name}")
@@ -429,6 +433,8 @@ class VlcPlayer(Player):
                 return
             stamp = self._engine.now()
             self._started_at = stamp
+            self._stamps.clear()
+            self._lost = False
             anchor = None
             if self._held_at is not None:
                 anchor = (self._held_at, stamp)
@@ -540,7 +546,10 @@ class VlcPlayer(Player):
             self._opened_event.set()
             gap, self._displayed_at = stamp - self._displayed_at, stamp
             soon = stamp - self._started_at < 4 * REPEAT_AFTER
+            exact = self._running and not self._late
+            turning = self._clock.turning(stamp) if exact else None
             unsure = not self._fresh or (self._running and (soon or gap > REPEAT_AFTER))
+            unsure = unsure or turning is not None
             repeated = pictures.show(picture - 1, compare=unsure)
             first = not self._fresh
             if not self._is_fresh(picture - 1, repeated, stamp):
@@ -554,14 +563,28 @@ class VlcPlayer(Player):
                 return
             if self._last_index < 0 and self._cue_at - EARLIEST > t > self._cue_at - WAKEUP * 2:
                 return
-            early = self._early(film, t)
-            index, doubt = self._told_apart(film, t, film.frame_index(t + early))
+            self._stamps.append(stamp)
+            if turning is not None and self._last_index >= 0:
+                index, doubt = self._turning(film, turning)
+                late, unsure = UNSETTLED if doubt else 0, bool(doubt)
+            else:
+                early = self._early(film, t)
+                index, doubt = self._told_apart(film, t, film.frame_index(t + early))
+                late = self._clock.margin(stamp) + max(0, self._late - early)
+                unsure = self._lost
             if index <= self._last_index:
                 return
             self._last_index = index
-            frame = pictures.frame(picture - 1, film.frame_times[index], index, unsure=bool(doubt))
-            margin = self._clock.margin(stamp) + max(0, self._late - early) + doubt
+            frame = pictures.frame(picture - 1, film.frame_times[index], index, unsure=unsure)
+            margin = late + doubt
         self._listener.on_frame(frame, margin)
+
+    def _turning(self, film: Film, turn: Turn) -> tuple[int, int]:
+        """Which frame it is while a change of speed settles, and how far it may be from that."""
+        found = told(turn, self._stamps, film, self._last_index)
+        if found.anchor is not None:
+            self._clock.turned(found.anchor)
+        return found.index, found.margin
 
     def _is_fresh(self, picture: int, repeated: bool, stamp: int) -> bool:
         """Whether it may belong to the place sought last.
@@ -578,14 +601,18 @@ class VlcPlayer(Player):
         """Which frame it is where the clock says `index`, and how far it may be from that.
 
         On a busy machine VLC shows a picture late rather than not at all, at the time of the next.
+        Once it is not sure which one, neither are those after it, until some in a row are in time.
         """
-        expected = self._last_index + 1
-        if not expected or index <= expected:
+        expected, times = self._last_index + 1, film.frame_times
+        if not expected or (index <= expected and not self._lost):
             return index, 0
-        times = film.frame_times
-        if index == expected + 1 and t - times[expected] < SHOWN_LATE:
+        line = self._clock.line()
+        late = SHOWN_LATE * (line.rate if line else 1.0)
+        if index == expected + 1 and t - times[expected] < late and not self._lost:
             return expected, times[index] - times[expected]
-        return index, times[index] - times[index - 1]
+        in_time = line is not None and frame_after(line, self._stamps, film) == index
+        self._lost = not (in_time or self._late)
+        return index, 0 if in_time else times[index] - times[index - 1]
 
     def _early(self, film: Film, t: int) -> int:
         """How long before its time a picture may come that is shown about `t`."""

@@ -1,6 +1,7 @@
 """The interpolated clock, fed by hand."""
 
 from app.playback.clock import SETTLING, Clock
+from app.playback.turning import Line, Turn
 
 
 def test_an_unknown_time_is_none() -> None:
@@ -54,3 +55,27 @@ def test_a_change_of_speed_is_uncertain_until_it_has_settled() -> None:
     later = 1_000_000 + SETTLING
     assert clock.margin(later) == 0
     assert clock.at(later) == 1_500_000 + 2 * (later - 1_400_000)
+
+
+def test_while_a_change_of_speed_settles_both_times_are_told() -> None:
+    clock = Clock()
+    clock.start(1.0, (0, 0))
+    assert clock.turning(900_000) is None
+    clock.change_rate(2.0, 1_000_000)
+    assert clock.turning(1_100_000) == Turn(Line(0.0, 1.0), None, slower=False)
+    clock.sample(1_500_000, 1_400_000)
+    assert clock.turning(1_500_000) == Turn(Line(0.0, 1.0), Line(-1_300_000.0, 2.0), slower=False)
+    clock.turned(Line(-1_290_000.0, 2.0))
+    assert clock.turning(1_500_000) is None
+    assert clock.margin(1_500_000) == 0
+    assert clock.at(1_500_000) == 1_710_000
+
+
+def test_a_slower_speed_takes_longer_to_settle() -> None:
+    clock = Clock()
+    clock.start(1.0, (0, 0))
+    clock.change_rate(0.5, 0)
+    assert clock.turning(1) == Turn(Line(0.0, 1.0), None, slower=True)
+    clock.sample(0, 0)
+    assert clock.margin(SETTLING) > 0
+    assert clock.margin(2 * SETTLING) == 0
