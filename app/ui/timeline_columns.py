@@ -50,7 +50,7 @@ class TimelineColumns(TimelineSurface):
 
     def set_strips(self, strips: Strips | None, *, thumbs: bool, sound: bool) -> None:
         """Where thumbnails and the waveform come from, and whether the film has either."""
-        self._strips = strips
+        self._strips, self._stale = strips, True
         self._arrange(replace(self._wanted, thumbs=thumbs, sound=sound))
 
     def strips_changed(self) -> None:

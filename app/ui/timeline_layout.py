@@ -6,9 +6,10 @@ the view is never looked at: spans are found by bisection (`spans.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Literal
 
 from app.core.timerange import TimeRange
@@ -19,6 +20,7 @@ from app.ui.timeline_lanes import (
     RULER,
     Arrangement,
     Lane,
+    LaneKind,
     overview_top,
     placed_lanes,
 )
@@ -146,30 +148,68 @@ class Layout:
         return min(1.0, max(0.0, (x - GUTTER) / wide)) * self.duration
 
 
-def layout(given: TimelineInput, view: View, wanted: Arrangement | None = None) -> Layout:
-    """Everything in the view, for any film; never more items in a row than pixels."""
+def layout(
+    given: TimelineInput,
+    view: View,
+    wanted: Arrangement | None = None,
+    before: Layout | None = None,
+) -> Layout:
+    """Everything in the view, for any film; never more items in a row than pixels.
+
+    before: the last one; what an edit left alone is taken from it, the very same lists.
+    """
     placed = placed_lanes(given, view, wanted or Arrangement())
+    view = replace(view, scroll=placed.scroll)
+    same = before if before and (before.view, before.lanes) == (view, placed.lanes) else None
     wide: dict[Kind, list[Item]] = {}
     fine: dict[Kind, list[Fine]] = {}
+    known = {kind for kind, read in _READ.items() if same and _same(read, given, same.given)}
     for lane in placed.lanes:
         if RULER - lane.height < lane.y < placed.bottom:
+            if same and lane.kind in known:
+                wide[lane.kind], fine[lane.kind] = same.wide[lane.kind], same.fine[lane.kind]
+                continue
             rows = Rows(
                 given, view, lane, wide.setdefault(lane.kind, []), fine.setdefault(lane.kind, [])
             )
             FILLED[lane.kind](rows)
     return Layout(
         given,
-        replace(view, scroll=placed.scroll),
+        view,
         given.duration,
         placed.lanes,
-        tuple(ticks(given.duration, view, given.frame_times)),
+        same.ticks
+        if same and _same(_TICKED, given, same.given)
+        else tuple(ticks(given.duration, view, given.frame_times)),
         wide,
         fine,
-        shades(given, view),
+        same.shades if same and _same(_SHADED, given, same.given) else shades(given, view),
         placed.bottom,
         overview_top(view),
         placed.most,
     )
+
+
+_Read = Callable[[TimelineInput], tuple[object, ...]]
+
+_READ: dict[LaneKind, _Read] = {
+    "scene": attrgetter("scene_starts", "duration"),
+    "thumb": attrgetter("frame_times", "duration"),
+    "word": attrgetter("voices", "states", "corrections"),
+    "cut": attrgetter("cuts", "cut_spans"),
+    "person": attrgetter("people", "person_spans"),
+    "moment": attrgetter("moments", "moment_spans"),
+    "marker": attrgetter("markers", "marker_spans"),
+}
+"""What the items of a kind of lane follow from, beside the view and the lanes."""
+
+_TICKED: _Read = attrgetter("frame_times", "duration")
+_SHADED: _Read = attrgetter("removed_spans", "duration")
+
+
+def _same(read: _Read, given: TimelineInput, before: TimelineInput) -> bool:
+    """Whether both have the very same of what is read."""
+    return all(map(is_, read(given), read(before)))
 
 
 def words_between(given: TimelineInput, lane: Lane, start: float, end: float) -> TimeRange | None:

@@ -51,6 +51,16 @@ def paint(
     _ruler(painter, shown, look)
     _names(painter, shown, look)
     lanes = QRectF(GUTTER, RULER, wide - GUTTER, shown.bottom - RULER)
+    paint_lanes(painter, shown, lanes, strips)
+    paint_overview(painter, shown, given, look)
+    corners(painter, wide, high)
+
+
+def paint_lanes(
+    painter: QPainter, shown: Layout, lanes: QRectF, strips: Strips | None = None
+) -> None:
+    """What lies in the lanes, over the ground; `lanes`: the part of them that is painted."""
+    look = theme.current()
     painter.setClipRect(lanes)
     _rules(painter, shown, look)
     _scenes(painter, shown, look, lanes)
@@ -63,8 +73,6 @@ def paint(
     _moments(painter, shown, look, lanes)
     _markers(painter, shown, look, lanes)
     painter.setClipping(False)
-    paint_overview(painter, shown, given, look)
-    corners(painter, wide, high)
 
 
 def _names(painter: QPainter, shown: Layout, look: Theme) -> None:
@@ -253,7 +261,7 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
     chosen = look.keep if look.dark else look.text1
     for state, name in (("", look.text2), ("picked", chosen), ("rejected", look.text3)):
         painter.setPen(colour(name))
-        say_all(painter, groups[state], 7, lanes, short=True)
+        say_all(painter, groups[state], 7, lanes, short=shown.view.width)
 
 
 def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
@@ -266,4 +274,4 @@ def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
             texts.append(item)
     batch.fill(painter)
     painter.setPen(colour(look.text1))
-    say_all(painter, texts, 6, lanes, short=True)
+    say_all(painter, texts, 6, lanes, short=shown.view.width)

@@ -22,6 +22,7 @@ class TimelinePart(QWidget):
         self._view = View(0.0, 1000.0, 800.0, 200.0)
         self._wanted = Arrangement()
         self._shown: Layout | None = None
+        self._last: Layout | None = None
         self._fit = True
         self._playhead = 0
 
@@ -61,7 +62,7 @@ class TimelinePart(QWidget):
             else:
                 resized = replace(self._view, width=self.width(), height=self.height())
                 self._view = clamped(resized, self._given.duration)
-            self._shown = layout(self._given, self._view, self._wanted)
+            self._shown = self._last = layout(self._given, self._view, self._wanted, self._last)
             self._view = self._shown.view
             self._laid_out(self._shown)
         return self._shown

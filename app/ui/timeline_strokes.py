@@ -70,20 +70,21 @@ def say_all(
     lanes: QRectF,
     *,
     struck: bool = False,
-    short: bool = False,
+    short: float | None = None,
 ) -> None:
     """The labels, cut off at their items' edges; they stay in sight while part of the item does.
 
-    short: cut off with an ellipsis.
+    short: they end with an ellipsis before that pixel.
     """
     painter.setFont(font(struck=struck))
     clipped = False
     for item in items:
         x = max(item.x, GUTTER) + left
-        room = min(item.x + item.width, lanes.right() if short else 1e9) - x - 2
+        right = item.x + item.width
+        room = (right if short is None else min(right, short)) - x - 2
         if room <= 4:
             continue
-        text = elided(item.text, int(room) - 3) if short else item.text
+        text = item.text if short is None else elided(item.text, int(room) - 3)
         tight = advance(text) > room
         if tight:
             where = QRectF(x, item.y, room, item.height)

@@ -19,6 +19,7 @@ from app.ui.timeline_items import Item
 from app.ui.timeline_lanes import OVERVIEW, Lane
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_part import TimelinePart
+from app.ui.timeline_repaint import repaint
 from app.ui.timeline_scale import GUTTER, RIGHT
 from app.ui.timeline_strips import Strips
 from app.ui.timeline_tips import description
@@ -47,6 +48,7 @@ class TimelineSurface(TimelinePart):
         self._strips: Strips | None = None
         self._still = QPixmap()
         self._stale = True
+        self._painted: Layout | None = None
         self._following = True
         self._current: Item | None = None
         self._selection: TimeRange | None = None
@@ -121,7 +123,7 @@ class TimelineSurface(TimelinePart):
 
     @override
     def _changed(self) -> None:
-        self._shown, self._stale = None, True
+        self._shown = None
         self._current = None
         self._mark_current()
         self.update()
@@ -181,12 +183,11 @@ class TimelineSurface(TimelinePart):
         # The same memory again: asking the system for it costs as much as painting.
         if self._still.size() != self.size() * ratio:
             self._still, self._stale = QPixmap(self.size() * ratio), True
-        if self._stale or self._still.devicePixelRatioF() != ratio:
+        if self._still.devicePixelRatioF() != ratio:
             self._still.setDevicePixelRatio(ratio)
-            still = QPainter(self._still)
-            timeline_paint.paint(still, shown, self._given, self._strips)
-            still.end()
-            self._stale = False
+            self._stale = True
+        if self._stale or self._painted is not shown:
+            self._paint_still(shown)
         painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.save()
@@ -202,6 +203,15 @@ class TimelineSurface(TimelinePart):
         if self.hasFocus():
             timeline_overlays.paint_focus(painter, self.rect())
         painter.end()
+
+    def _paint_still(self, shown: Layout) -> None:
+        """The still picture: what an edit changed of it, else anew."""
+        before, self._painted = self._painted, shown
+        if self._stale or not before or not repaint(self._still, before, shown, self._strips):
+            still = QPainter(self._still)
+            timeline_paint.paint(still, shown, self._given, self._strips)
+            still.end()
+        self._stale = False
 
     def _paint_over(self, painter: QPainter, shown: Layout) -> None:
         if self._current is not None:
