@@ -7,13 +7,15 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from app.core.errors import StoreError
 from app.core.review import Footage
 from app.services import store_lock
 from app.services.prepared import Prepared
-from app.services.store_files import move_aside, name_aside
+from app.services.store_backups import Backups
+from app.services.store_files import move_aside, name_aside, replace_with
 from app.services.store_project import Place, Project
 from app.services.store_rows import Answer, Contents, Meta, SavedJob, read_contents
 from app.services.store_schema import (
@@ -74,7 +76,7 @@ class Store:
         if lock is None:
             return self._in_memory(path, meta, _BUSY)
         try:
-            db, contents, notice = _open_or_replace(path)
+            db, contents, notice = _open_or_replace(path, self.backups(path))
         except NewerError as newer:
             lock.release()
             notice = f"{newer} What you do now is kept only by Save Project As…."
@@ -96,6 +98,8 @@ class Store:
             if locked:
                 return self._look_only(path, _BUSY)
             return self._open_held(path, lock)
+        except DamagedError as problem:
+            raise _with_backup(problem, self.backups(path)) from problem
         except FileNotFoundError as problem:
             raise StoreError(f"“{path.name}” is not there any more.", "", str(problem)) from problem
         except (OSError, sqlite3.Error) as problem:
@@ -149,7 +153,12 @@ class Store:
         notice: str = "",
         lock: store_lock.Lock | None = None,
     ) -> Place:
-        return Place(path, temporary, notice, lock, self._locks)
+        backups = None if temporary else self.backups(path)
+        return Place(path, temporary, notice, lock, self._locks, backups)
+
+    def backups(self, path: Path) -> Backups:
+        """The copies of a project file, whether it is autosaved here or lies elsewhere."""
+        return Backups(self._folder / "backups", path)
 
     @property
     def _locks(self) -> Path:
@@ -184,8 +193,9 @@ def _open(path: Path) -> tuple[sqlite3.Connection, Contents]:
         raise
 
 
-def _open_or_replace(path: Path) -> tuple[sqlite3.Connection, Contents, str]:
-    """The autosaved project; a damaged one is kept under another name and a notice says which."""
+def _open_or_replace(path: Path, backups: Backups) -> tuple[sqlite3.Connection, Contents, str]:
+    """The autosaved project; a damaged one is kept under another name and its newest good backup
+    takes its place, or an empty one. A notice says so."""
     try:
         if path.exists():
             look_at(path)
@@ -196,13 +206,35 @@ def _open_or_replace(path: Path) -> tuple[sqlite3.Connection, Contents, str]:
         aside = move_aside(path)
         with contextlib.suppress(FileNotFoundError):
             path.with_name(f"{path.name}-journal").rename(f"{aside}-journal")
+        kept = f"The damaged file was kept as “{aside.name}”."
+        for at, copy in backups.copies():
+            with contextlib.suppress(StoreError, sqlite3.Error, OSError):
+                replace_with(path, partial(shutil.copyfile, copy))
+                made = f"{at.astimezone():%d %B %Y, %H:%M}"
+                notice = (
+                    "The saved project of this video was damaged, so Keeptake goes on with its "
+                    f"backup of {made}. {kept}"
+                )
+                return *_open(path), notice
+        path.unlink(missing_ok=True)
         notice = (
-            "The saved project of this video was damaged, so Keeptake starts a new one. "
-            f"The damaged file was kept as “{aside.name}”."
+            "The saved project of this video was damaged and there is no backup of it, so "
+            f"Keeptake starts a new one. {kept}"
         )
         return *_open(path), notice
     except StoreError as unread:
         return _without_decisions(path, unread)
+
+
+def _with_backup(problem: DamagedError, backups: Backups) -> DamagedError:
+    """The error with the newest backup named, where there is one."""
+    for at, copy in backups.copies():
+        hint = (
+            f"It was left as it is. Keeptake has a backup of {at.astimezone():%d %B %Y, %H:%M}: "
+            f"copy “{copy}” beside it and open the copy."
+        )
+        return DamagedError(problem.sentence, hint, problem.detail)
+    return problem
 
 
 def _without_decisions(path: Path, unread: StoreError) -> tuple[sqlite3.Connection, Contents, str]:

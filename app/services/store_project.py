@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 from app.core.errors import StoreError
 from app.core.review import Decisions
+from app.services.redact import plain
+from app.services.store_backups import Backups
 from app.services.store_files import replace_with
 from app.services.store_lock import Lock, take
 from app.services.store_rows import (
@@ -42,7 +45,7 @@ class Place:
 
     path: its file, or the one it would have. temporary: nothing reaches `path`, everything is in
     memory. notice: why, or what happened to the file, as sentences; may be empty. locks: the folder
-    of all locks.
+    of all locks. backups: its copies by age, where it is saved.
     """
 
     path: Path
@@ -50,6 +53,7 @@ class Place:
     notice: str = ""
     lock: Lock | None = None
     locks: Path | None = None
+    backups: Backups | None = None
 
 
 class ProjectJournal:
@@ -100,6 +104,7 @@ class Project:
         self._writer = Writer(db, self._committed)
         self._meta = meta
         self._decisions = contents.decisions
+        self._told_of_backups = False
         self.in_memory = place.temporary
         self.notice = place.notice
         self.unfinished_jobs = contents.jobs
@@ -133,6 +138,8 @@ class Project:
 
         They are written out on the store's thread; of several waiting ones the last is kept.
         """
+        if self._decisions != Decisions():
+            self._writer.aside(self._back_up)
         self._decisions = decisions
         return self._writer.submit(lambda db: put_decisions(db, decisions), slot="decisions")
 
@@ -240,6 +247,26 @@ class Project:
             other.execute("PRAGMA journal_mode = DELETE")
         finally:
             other.close()
+
+    def _back_up(self, db: sqlite3.Connection) -> None:
+        """A copy of how it was before the next change, where the last one is old enough."""
+        backups = self._place.backups
+        if backups is None or not backups.due():
+            return
+
+        def write(part: Path) -> None:
+            with closing(sqlite3.connect(part, isolation_level=None)) as other:
+                db.backup(other)
+
+        try:
+            backups.add(write)
+        except (sqlite3.Error, OSError) as problem:
+            if not self._told_of_backups:
+                self._told_of_backups = True
+                self._on_notice(
+                    f"No backup of the project could be made ({plain(str(problem), 120)}). The "
+                    "project itself is saved."
+                )
 
     def _write_meta(self, meta: Meta) -> None:
         self._writer.submit(lambda db: put_meta(db, meta), slot="meta")

@@ -82,6 +82,18 @@ class Writer:
                 "The project could not be read.", "Nothing was changed.", str(problem)
             ) from problem
 
+    def aside(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do something with the connection after all queued so far; nobody waits for it.
+
+        What it raises of SQLite and the disk is its own to tell; nothing of it is raised here.
+        """
+
+        def run(db: sqlite3.Connection) -> None:
+            with contextlib.suppress(sqlite3.Error, OSError):
+                work(db)
+
+        self._put(_Read(run, lambda: None))
+
     def flush(self) -> None:
         """Wait until everything queued so far is on disk; raises StoreError where it is not."""
         self.submit(lambda _db: None, keep=False).result()

@@ -91,7 +91,7 @@ def test_no_acknowledged_edit_is_lost_by_a_kill_at_any_moment(tmp_path: Path) ->
                     assert kept in (decisions(told), decisions(told + 1)), (kill, told)
                     told = kept.padding
         editor.stdin.close()
-    assert told > KILLS
+    assert told > KILLS // 4, "hardly anything was edited between the kills"
 
 
 FULL = """
