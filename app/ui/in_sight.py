@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 from typing_extensions import override
 
+SOON_MS = 25
+"""A list of hundreds follows an edit so much later: what was edited is painted first."""
+
 
 class InSight(QObject):
     """Shows what changed in one pane, now or as soon as it is seen.
@@ -33,11 +36,18 @@ class InSight(QObject):
         """Whether some of the pane is in the window; that of a tab behind another one is not."""
         return self._pane.isVisible() and not self._pane.visibleRegion().isEmpty()
 
-    def refresh(self) -> None:
-        """Something that the pane shows is another one."""
-        self._due = not self.seen
+    def refresh(self, *, soon: bool = False) -> None:
+        """Something that the pane shows is another one.
+
+        soon: in `SOON_MS`, once for all that comes until then.
+        """
+        seen = self.seen
+        self._due = soon or not seen
         if not self._due:
             self._show()
+        elif seen:
+            if not self._turn.isActive():
+                self._turn.start(SOON_MS)
         elif self._dock is None:
             self._follow_dock()
 
@@ -61,7 +71,7 @@ class InSight(QObject):
             above = above.parentWidget()
         if isinstance(above, QDockWidget):
             self._dock = above
-            above.visibilityChanged.connect(lambda _on: self._turn.start())
+            above.visibilityChanged.connect(lambda _on: self._turn.start(0))
 
     def _look(self) -> None:
         if self.seen:

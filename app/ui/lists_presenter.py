@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -20,7 +19,6 @@ from app.core.edits import (
 )
 from app.core.people import Person, people
 from app.core.proposal_checks import all_checks
-from app.core.proposals import strike_spans
 from app.core.review import Review, Verdict
 from app.core.statistics import statistics
 from app.state.film_state import FilmState
@@ -35,11 +33,11 @@ from app.ui.in_sight import InSight
 from app.ui.leisure import Leisure
 from app.ui.main_window import MainWindow
 from app.ui.playback_commands import PlaybackCommands
-from app.ui.retake_cards import Struck, first_cards
+from app.ui.retake_cards import StruckOnes, first_cards
 from app.ui.review_stories import ReviewStories
 
-if TYPE_CHECKING:
-    from app.core.proposals import Strike
+MANY = 100
+"""Cards of retakes from which the list follows an edit a moment later."""
 
 Run = Callable[..., None]
 """`Commands.run`: an action's id, and whether a switch goes on."""
@@ -74,8 +72,9 @@ class ListsPresenter(QObject):
         self._pictures = PicturesState()
         self._leisure = Leisure()
         self._picturing: asyncio.Task[None] | None = None
-        self._struck: dict[str, tuple[object, object, Struck]] = {}
+        self._struck = StruckOnes()
         self._none_found = False
+        self._chosen = ""
         self._offered: object = None
         panes = self._panes
         self._retakes = InSight(panes.retakes, self._show_retakes)
@@ -148,8 +147,8 @@ class ListsPresenter(QObject):
 
     def show_document(self) -> None:
         """The review is another version: what each pane shows is looked at, and only that."""
-        self._retakes.refresh()
-        self._history.refresh()
+        self._retakes.refresh(soon=self._many())
+        self._history.refresh(soon=self._many())
         now = _seen_by_the_others(self._review.review)
         if len(now) != len(self._shown) or any(
             a is not b for a, b in zip(now, self._shown, strict=True)
@@ -159,8 +158,15 @@ class ListsPresenter(QObject):
                 pane.refresh()
 
     def show_selection(self) -> None:
-        """Another proposal is chosen."""
-        self._retakes.refresh()
+        """Another proposal is chosen, or other words."""
+        if self._selection.proposal != self._chosen:
+            self._retakes.refresh()
+
+    def _many(self) -> bool:
+        review = self._review.review
+        if review is None:
+            return False
+        return len(self._review.proposals) + len(review.decisions.strikes) > MANY
 
     def show_position(self, t: int) -> None:  # noqa: ARG002
         """The playhead moved."""
@@ -169,7 +175,8 @@ class ListsPresenter(QObject):
 
     def _show_retakes(self) -> None:
         review, pane = self._review.review, self._panes.retakes
-        chosen = self._selection.proposal or None
+        self._chosen = self._selection.proposal
+        chosen = self._chosen or None
         if review is None:
             pane.show_proposals((), chosen)
             pane.show_statistics(None)
@@ -180,7 +187,7 @@ class ListsPresenter(QObject):
             pane.offer(first_cards(review))
         said = review.decisions
         pane.show_proposals(
-            self._review.proposals, chosen, all_checks(review), self._strikes(review),
+            self._review.proposals, chosen, all_checks(review), self._struck.of(review),
             said.paddings,
         )  # fmt: skip
         pane.show_statistics(statistics(review))
@@ -190,20 +197,6 @@ class ListsPresenter(QObject):
         if found and not self._none_found:
             pane.show_empty_reason("No retakes", "The analysis found no take that is said again.")
         self._none_found = found
-
-    def _strikes(self, review: Review) -> tuple[Struck, ...]:
-        """What was removed by hand with its words; the very same objects while they fit."""
-        now: dict[str, tuple[object, object, Struck]] = {}
-        corrections = review.decisions.corrections
-        for strike in strike_spans(review):
-            known = self._struck.get(strike.id)
-            if known and known[0] is corrections and known[2].strike == strike:
-                now[strike.id] = known
-            else:
-                text = _text(review, strike)
-                now[strike.id] = (corrections, strike, Struck(strike, text))
-        self._struck = now
-        return tuple(struck for _, _, struck in now.values())
 
     def _show_people(self) -> None:
         review = self._review.review
@@ -288,17 +281,6 @@ def _seen_by_the_others(review: Review | None) -> tuple[object, ...]:
         return ()
     evidence = review.evidence
     return (people(review), evidence.scenes, evidence.footage, review.decisions.markers)
-
-
-def _text(review: Review, strike: Strike) -> str:
-    transcript = review.evidence.transcript
-    if transcript is None:
-        return ""
-    corrected = review.decisions.corrections
-    return " ".join(
-        corrected.get(i, transcript.words[i].text).strip()
-        for i in transcript.words_in(strike.range)
-    )
 
 
 def _next_appearance(person: Person, t: int) -> int:

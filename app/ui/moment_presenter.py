@@ -81,6 +81,7 @@ class MomentPresenter(QObject):
         self._leisure = Leisure()
         self._posters: dict[str, int] = {}
         self._asked: dict[str, int] = {}
+        self._pictured: object = None
         self._rows: dict[str, tuple[tuple[object, ...], MomentRow]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._picturing: asyncio.Task[None] | None = None
@@ -263,16 +264,21 @@ class MomentPresenter(QObject):
                 story.cancel()
         self._warnings.forget()
         self._posters, self._asked, self._rows = {}, {}, {}
-        self._listed = None
+        self._listed = self._pictured = None
         self._guided, self._worded = (), ()
         self._panes.moments.forget_pictures()
 
     def _make_posters(self, review: Review) -> None:
         opened, moments = self._film.opened, self._commands.all
+        if moments is self._pictured:
+            return
         wanted = {m.key: _poster_time(m) for m in moments}
         # Those that could not be made are not tried again at every edit.
         new = any(self._asked.get(key) != t for key, t in wanted.items())
-        if opened is None or not new or not review.evidence.footage.width:
+        if opened is None or not review.evidence.footage.width:
+            return
+        self._pictured = moments
+        if not new:
             return
         self._asked = wanted
         missing = [(key, t) for key, t in wanted.items() if self._posters.get(key) != t]

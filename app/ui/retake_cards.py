@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.memo import by_identity
+from app.core.memo import by_identity, changed_keys
 from app.core.proposal_checks import all_checks
-from app.core.proposals import proposals
+from app.core.proposals import proposals, strike_spans
 from app.core.review import Review, Verdict
 from app.core.timerange import to_seconds
 from app.ui.card_painter import Card, CardButton, Line, Role
@@ -39,6 +39,47 @@ class Struck:
 
     strike: Strike
     text: str
+
+
+class StruckOnes:
+    """What was removed by hand in one version after the other."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Struck] = {}
+        self._corrections: Mapping[int, str] = {}
+
+    def of(self, review: Review) -> tuple[Struck, ...]:
+        """In time order; the very same objects while they say the same."""
+        corrections = review.decisions.corrections
+        anew, self._corrections = changed_keys(self._corrections, corrections), corrections
+        now: dict[str, Struck] = {}
+        for strike in strike_spans(review):
+            known = self._known.get(strike.id)
+            if known is None or known.strike is not strike or _says(review, strike, anew):
+                made = Struck(strike, _text(review, strike))
+                known = known if known == made else made
+            now[strike.id] = known
+        self._known = now
+        return tuple(now.values())
+
+
+def _says(review: Review, strike: Strike, words: set[int]) -> bool:
+    """Whether some of these words are in it."""
+    transcript = review.evidence.transcript
+    if not words or transcript is None:
+        return False
+    return not words.isdisjoint(transcript.words_in(strike.range))
+
+
+def _text(review: Review, strike: Strike) -> str:
+    transcript = review.evidence.transcript
+    if transcript is None:
+        return ""
+    corrected = review.decisions.corrections
+    return " ".join(
+        corrected.get(i, transcript.words[i].text).strip()
+        for i in transcript.words_in(strike.range)
+    )
 
 
 Made = tuple[tuple[object, ...], Card]
