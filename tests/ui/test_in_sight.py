@@ -10,7 +10,7 @@ from app.ui.in_sight import SOON_MS, InSight
 
 
 @pytest.fixture
-def pane(app: QApplication) -> QWidget:  # noqa: ARG001
+def pane(app: QApplication) -> QWidget:
     pane = QWidget()
     pane.resize(100, 100)
     return pane
