@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.core.late import late
 from app.core.timerange import Ranges
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from app.media import proxy_plan
 else:
     proxy_plan = late("app.media.proxy_plan")
+
+
+SETTLE_MS = 300
+"""The order is thought over again when no edit came for so long: that takes a thread a while."""
 
 
 class ProxyFollow(QObject):
@@ -35,8 +39,12 @@ class ProxyFollow(QObject):
         self._playback = playback
         self._proxies = proxies
         self._proposals: Ranges = ()
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLE_MS)
+        self._settling.timeout.connect(self._reviewed)
         film.changed.connect(self._opened)
-        review.changed.connect(self._reviewed)
+        review.changed.connect(self._settling.start)
         playback.position_changed.connect(self._moved)
         playback.changed.connect(self._played)
         proxies.changed.connect(lambda: playback.set_proxy(proxies.proxy))
