@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 else:
     player = late("app.playback.player")
 
-TICK_MS = 33
-"""How often the playhead is told while playing: no oftener than it is drawn."""
+TOLD_MS = 25
+"""While playing the playhead is told with a frame, so that one repaint shows both, and no sooner."""
+TICK_MS = 50
+"""Where no frame comes for so long it is told without one."""
 
 Again = Callable[[], tuple[TimeRange, bool] | None]
 """A stretch to be played and whether with what is removed in it; None where it is no more."""
@@ -112,6 +114,9 @@ class PlaybackState(QObject):
             self.frame = None
         self.frame_changed.emit()
         if not self.playing:
+            self._tell_position()
+        elif self._tick.remainingTime() <= TICK_MS - TOLD_MS:
+            self._tick.start()
             self._tell_position()
 
     def _take_state(self) -> None:
