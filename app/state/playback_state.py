@@ -30,7 +30,7 @@ else:
     player = late("app.playback.player")
 
 TOLD_MS = 25
-"""While playing the playhead is told with a frame, so that one repaint shows both, and no sooner."""
+"""While playing the playhead is told with a frame, no sooner: one repaint shows both."""
 TICK_MS = 50
 """Where no frame comes for so long it is told without one."""
 
