@@ -124,7 +124,8 @@ class _Result:
 
 @evolving(4)
 def _carried_out(made: Plan, before: _Result | None) -> _Result:
-    active = [s.parts for s in made.shapes.values() if s.asked.piece.active]
+    restored = Verdict.RESTORED
+    active = [s.parts for s in made.shapes.values() if s.asked.piece.verdict is not restored]
     parts = sorted(chain.from_iterable(active))
     known = before.removed if before else {}
     out: dict[_Owned, Removed] = {}

@@ -8,7 +8,7 @@ own.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -37,12 +37,16 @@ _GONE = bytes.maketrans(bytes((PROPOSED, REMOVED)), b"\1\1")
 class Plan:
     """The shapes of one version by the ids of their pieces, in the order of the pieces.
 
-    states: one byte for each row of `words`: KEPT, PROPOSED or REMOVED.
+    states: one byte for each row of `words`: KEPT, PROPOSED or REMOVED. The rest is what it was
+    made of; `asked` belongs to `pieces` one by one.
     """
 
+    pieces: tuple[Piece, ...]
     words: Spoken
     footage: Footage
     restores: Ranges
+    paddings: tuple[int, Mapping[str, int]]
+    asked: tuple[Asked, ...]
     shapes: Mapping[str, Shape]
     states: bytes
 
@@ -72,28 +76,64 @@ def _plan(
 ) -> Plan:
     if before is not None and (before.words is not words or before.footage is not footage):
         before = None
-    known = before.shapes if before else {}
-    restored = _differently_restored(before.restores, restores) if before else ()
+    asked, same = _all_asked(found, words, footage, restores, before)
+    states = _states(asked, len(words.mids))
+    lent, moved = _lent(before, asked, same, states)
+    evenly = before is not None and before.paddings[0] == padding and before.paddings[1] is paddings
+    maker = Maker(words, footage, states)
+    low, high = (moved[0][0], moved[-1][1]) if moved else (0, 0)
+
+    def own(piece: Piece) -> int:
+        return 0 if piece.dragged else paddings.get(piece.id, padding)
+
+    shapes = {
+        one.piece.id: shape
+        if shape is not None
+        and shape.asked is one
+        and (evenly or shape.padding == own(one.piece))
+        and not (shape.looked_at[0] < high and shape.looked_at[1] > low and _meets(moved, shape))
+        else maker.shape(one, own(one.piece))
+        for one, shape in zip(asked, lent, strict=True)
+    }
+    return Plan(found, words, footage, restores, (padding, paddings), asked, shapes, states)
+
+
+def _lent(
+    before: Plan | None, asked: tuple[Asked, ...], same: tuple[int, int], states: bytes
+) -> tuple[Sequence[Shape | None], list[Rows]]:
+    """The shapes of before, one for each of `asked`, and the rows that fare otherwise now."""
+    if before is None:
+        return [None] * len(asked), []
+    (head, tail), known = same, list(before.shapes.values())
+    last, middle = len(known) - tail, asked[head : len(asked) - tail]
+    moved = _moved([*before.asked[head:last], *middle], before.states, states)
+    there = (before.shapes.get(one.piece.id) for one in middle)
+    return [*known[:head], *there, *known[last:]], moved
+
+
+def _all_asked(
+    found: tuple[Piece, ...],
+    words: Spoken,
+    footage: Footage,
+    restores: Ranges,
+    before: Plan | None,
+) -> tuple[tuple[Asked, ...], tuple[int, int]]:
+    """What each piece asks for, and how many are the very same at the beginning and the end."""
     whole = TimeRange(0, max(0, footage.duration))
-    asked: list[Asked] = []
-    for piece in found:
+    if before is None:
+        return tuple(_asked(piece, words, whole, restores) for piece in found), (0, 0)
+    known = before.shapes
+    restored = _differently_restored(before.restores, restores)
+    head, tail = (0, 0) if restored else differing(before.pieces, found)
+    out = list(before.asked[:head])
+    for piece in found[head : len(found) - tail]:
         old = known.get(piece.id)
         if old is None or old.asked.piece is not piece or _overlap(restored, piece.asked):
-            asked.append(_asked(piece, words, whole, restores))
+            out.append(_asked(piece, words, whole, restores))
         else:
-            asked.append(old.asked)
-    states = _states(asked, len(words.mids))
-    moved = _moved(known, asked, before.states, states) if before else []
-    maker = Maker(words, footage, states)
-    shapes: dict[str, Shape] = {}
-    for one in asked:
-        name = one.piece.id
-        own = 0 if one.piece.dragged else paddings.get(name, padding)
-        old = known.get(name)
-        if old is None or old.asked is not one or old.padding != own or _meets(moved, old):
-            old = maker.shape(one, own)
-        shapes[name] = old
-    return Plan(words, footage, restores, shapes, states)
+            out.append(old.asked)
+    out += before.asked[len(before.asked) - tail :]
+    return tuple(out), (head, tail) if not restored else differing(before.asked, out)
 
 
 def _differently_restored(old: Ranges, new: Ranges) -> Ranges:
@@ -139,16 +179,11 @@ def _states(asked: Iterable[Asked], count: int) -> bytes:
     return bytes(states)
 
 
-def _moved(known: Mapping[str, Shape], asked: list[Asked], old: bytes, new: bytes) -> list[Rows]:
-    """Disjoint rows, ascending, outside which the same are removed in both versions."""
-    here = {one.piece.id for one in asked}
-    others = [s.asked for key, s in known.items() if key not in here]
-    for one in asked:
-        shape = known.get(one.piece.id)
-        if shape is None:
-            others.append(one)
-        elif shape.asked is not one:
-            others += (shape.asked, one)
+def _moved(others: Iterable[Asked], old: bytes, new: bytes) -> list[Rows]:
+    """Disjoint rows, ascending, outside which the same are removed in both versions.
+
+    others: what is asked for in one version alone.
+    """
     out: list[Rows] = []
     for rows in sorted(r for one in others for r in one.rows):
         span = slice(*rows)

@@ -5,8 +5,8 @@ Here stands only what was asked for; what is cut for it is decided in `cut.py`.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from operator import attrgetter
@@ -24,7 +24,7 @@ Kind = Literal["gap", "span", "strike", "pause", "filler"]
 
 _in_order = attrgetter("asked.start", "asked.end", "id")
 _FEW = 8
-"""Splits that may come or go at once before all pieces are made anew; an edit brings one."""
+"""Splits or sources that may come or go at once before all is made anew; an edit brings one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,38 @@ def _table(review: Review, before: _Table | None) -> _Table:
     if before is not None and _asks_the_same(said, before.said):
         return before
     struck = _struck(said.strikes, before.struck if before else {})
-    sources = list(chain(proposed, struck.values()))
-    parts = dict(before.parts) if before else {}
-    for base in _touched(before.said, said, sources) if before else ():
+    sources = {s.base: s for s in chain(proposed, struck.values())}
+    known = before.parts if before else {}
+    changed = sources.keys() ^ known.keys()
+    if before is not None:
+        changed |= _touched(before.said, said, sources.values())
+    parts = dict(known)
+    for base in changed:
         parts.pop(base, None)
-    parts = {s.base: parts.get(s.base) or tuple(_divided(s, said)) for s in sources}
-    out = sorted(chain.from_iterable(parts.values()), key=_in_order)
-    return _Table(said, proposed, struck, parts, shared(before.pieces if before else None, out))
+        if base in sources:
+            parts[base] = tuple(_divided(sources[base], said))
+    old = before.pieces if before else ()
+    made = _exchanged(old, known, parts, changed)
+    return _Table(said, proposed, struck, parts, shared(old if before else None, made))
+
+
+def _exchanged(
+    old: tuple[Piece, ...],
+    known: Mapping[str, tuple[Piece, ...]],
+    parts: Mapping[str, tuple[Piece, ...]],
+    changed: Collection[str],
+) -> list[Piece]:
+    """The pieces in order, those of the changed sources in the place of what they were before."""
+    if len(changed) > _FEW:
+        return sorted(chain.from_iterable(parts.values()), key=_in_order)
+    out = list(old)
+    for base in changed:
+        for gone in known.get(base, ()):
+            del out[bisect_left(out, _in_order(gone), key=_in_order)]
+    for base in changed:
+        for come in parts.get(base, ()):
+            insort(out, come, key=_in_order)
+    return out
 
 
 def _asks_the_same(said: Decisions, before: Decisions) -> bool:
@@ -162,7 +187,7 @@ def _base_id(kind: Kind, source: TimeRange) -> str:
     return f"{kind}-{source.start}-{source.end}"
 
 
-def _touched(before: Decisions, said: Decisions, sources: list[_Source]) -> set[str]:
+def _touched(before: Decisions, said: Decisions, sources: Collection[_Source]) -> set[str]:
     """Base ids of the sources whose pieces may have changed."""
     keys = changed_keys(before.verdicts, said.verdicts) | changed_keys(before.edges, said.edges)
     touched = {key.partition("@")[0] for key in keys}
