@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Literal
 
 from app.core.cut import Cut, WordState, cut, word_states
 from app.core.markers import Marker
-from app.core.memo import by_identity
+from app.core.memo import by_identity, evolving
 from app.core.moments import PlacedMoment
 from app.core.people import Person, people
 from app.core.placed_moments import placed_moments
@@ -19,7 +20,7 @@ from app.core.proposals import Proposal, Strike, proposals, strike_spans
 from app.core.review import Review, Verdict
 from app.core.scenes import Scenes
 from app.core.speakers import SpeakerShown, speaker_of, speakers
-from app.core.timerange import SECOND, TimeRange
+from app.core.timerange import SECOND, TimeRange, differing
 from app.core.transcript import Transcript
 from app.ui.spans import Spans
 from app.ui.timeline_moments import moment_rows
@@ -139,7 +140,7 @@ def timeline_input(review: Review | None) -> TimelineInput:
         return TimelineInput()
     evidence, decisions = review.evidence, review.decisions
     transcript = evidence.transcript
-    cuts = _cut_spans(proposals(review), strike_spans(review))
+    cuts = _cuts(proposals(review), strike_spans(review)).cuts
     persons = _shown_people(people(review))
     moments = placed_moments(review)
     return TimelineInput(
@@ -205,12 +206,12 @@ def _shown_people(everyone: tuple[Person, ...]) -> tuple[Person, ...]:
 
 @by_identity(4)
 def _removed(now: Cut) -> Spans:
-    return Spans((r.range.start, r.range.end, int(r.undecided)) for r in now.removed)
+    return Spans([(r.range.start, r.range.end, int(r.undecided)) for r in now.removed])
 
 
 @by_identity(4)
 def _spans_of(cuts: tuple[CutSpan, ...]) -> Spans:
-    return Spans((c.range.start, c.range.end, i) for i, c in enumerate(cuts))
+    return Spans([(c.range.start, c.range.end, i) for i, c in enumerate(cuts)])
 
 
 _STATES: dict[Verdict, CutState] = {
@@ -221,10 +222,31 @@ _STATES: dict[Verdict, CutState] = {
 _in_order = attrgetter("range.start", "range.end", "id")
 
 
-@by_identity(4)
-def _cut_spans(found: tuple[Proposal, ...], struck: tuple[Strike, ...]) -> tuple[CutSpan, ...]:
-    by_hand = [CutSpan(s.id, s.range, "removed", "removed") for s in struck]
-    return tuple(sorted([*_proposed(found), *by_hand], key=_in_order))
+@dataclass(frozen=True, eq=False, slots=True)
+class _Cuts:
+    """What the Cut lane shows and what it was made of."""
+
+    found: tuple[Proposal, ...]
+    struck: tuple[Strike, ...]
+    cuts: tuple[CutSpan, ...]
+
+
+@evolving(4)
+def _cuts(found: tuple[Proposal, ...], struck: tuple[Strike, ...], before: _Cuts | None) -> _Cuts:
+    if before is None or before.found is not found:
+        cuts = sorted([*_proposed(found), *map(_by_hand, struck)], key=_in_order)
+        return _Cuts(found, struck, tuple(cuts))
+    head, tail = differing(before.struck, struck)
+    cuts = list(before.cuts)
+    for gone in before.struck[head : len(before.struck) - tail]:
+        del cuts[bisect_left(cuts, _in_order(gone), key=_in_order)]
+    for come in struck[head : len(struck) - tail]:
+        insort(cuts, _by_hand(come), key=_in_order)
+    return _Cuts(found, struck, tuple(cuts))
+
+
+def _by_hand(strike: Strike) -> CutSpan:
+    return CutSpan(strike.id, strike.range, "removed", "removed")
 
 
 @by_identity(4)

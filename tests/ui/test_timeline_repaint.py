@@ -17,6 +17,7 @@ from app.core.edits import (
     Strike,
     apply,
 )
+from app.core.proposals import proposals, strike_spans
 from app.core.review import Evidence, Footage, Retakes, Review
 from app.core.scenes import Scenes
 from app.core.speakers import speaker_key
@@ -70,6 +71,11 @@ def anew(shown: Layout, ratio: float) -> QPixmap:
     return out
 
 
+def spans_in_order(review: Review) -> list[tuple[TimeRange, str]]:
+    every = [(one.range, one.id) for one in (*proposals(review), *strike_spans(review))]
+    return sorted(every, key=lambda one: (one[0].start, one[0].end, one[1]))
+
+
 def image(of: QPixmap) -> QImage:
     return of.toImage().convertToFormat(QImage.Format.Format_RGB32)
 
@@ -88,6 +94,7 @@ def test_what_an_edit_changed_is_painted_over_the_picture(scale: float, ratio: f
         review = edited or apply(review, an_edit(chance))
         versions.append(review)
         given = timeline_input(review)
+        assert [(c.range, c.id) for c in given.cuts] == spans_in_order(review)
         after = layout(given, view, before=before)
         assert after.items == layout(given, view).items
         if repaint(still, before, after, None):
