@@ -81,6 +81,7 @@ def repaints(view: TimelineView, zoom: float, times: int) -> list[float]:
     spread = max(1, round(view._given.duration - zoom * SIZE[0]))
 
     def act() -> None:
+        _forget(view)
         view.restore_view(chance.randrange(spread), zoom, False)
         view.repaint()
 
@@ -88,6 +89,12 @@ def repaints(view: TimelineView, zoom: float, times: int) -> list[float]:
         out += timed(act, 1)
         QApplication.processEvents()
     return out
+
+
+def _forget(view: TimelineView) -> None:
+    """Nothing is kept of the last picture, also where the same is shown again."""
+    view._last = None
+    view._stale = True
 
 
 def scrolls(view: TimelineView, zoom: float, times: int) -> list[float]:
@@ -102,6 +109,7 @@ def scrolls(view: TimelineView, zoom: float, times: int) -> list[float]:
             Qt.MouseButton.NoButton, Qt.KeyboardModifier.ShiftModifier,
             Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
+        _forget(view)
         QApplication.sendEvent(view, event)
         view.repaint()
 
