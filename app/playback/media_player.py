@@ -31,8 +31,13 @@ input_clock_ChangeRate looks back to a clock point from before the preroll.
 """
 STALL_S = 3.0
 """A cue that is not ready by then is started anyway."""
-UNDECODED_S = 2.0
-"""A cue that is buffered but brings no picture for so long counts as ready."""
+UNDECODED_S = 1.0
+"""A cue that is buffered but brings no picture for so long is sought once more.
+
+On a busy machine VLC's decoder may learn of the pause after the seek, and then waits in it.
+"""
+UNDECODED_AGAIN_S = 2.0
+"""The same the second time: it counts as ready."""
 OPEN_S = 3.0
 """How long the first picture of a film is waited for."""
 
@@ -66,6 +71,7 @@ class VlcPlayer(Player):
         self._wanted = self._released = self._running = self._ended = False
         self._moved = False  # it has played since it was cued
         self._applied_rate, self._start_rate = 1.0, 1.0
+        self._sought_again = False
         self._held_at: int | None = None
         self._latency = WAKEUP
         self._started_at = self._asked_at = self._paused_at = 0
@@ -233,7 +239,6 @@ class VlcPlayer(Player):
         with self._lock:
             if generation != self._generation or self._mp is None:
                 return
-            t = self._cue_at
         self._do_pause()
         settles = self._paused_at + PAUSE_SETTLES - self._now()
         if settles > 0:
@@ -242,10 +247,16 @@ class VlcPlayer(Player):
         # At another speed VLC 3.0 misdates what it shows after a seek by the distance from the
         # keyframe: es_out.c, EsOutDecodersStopBuffering does not scale i_preroll_duration.
         self._apply_rate(1.0)
+        self._sought_again = False
+        self._seek()
+
+    def _seek(self) -> None:
         with self._lock:
             self._seeking, self._buffered = True, False
             self._sightings.sought(self._now())
-        self._mp.set_time(t // 1000)
+            t = self._cue_at
+        if self._mp is not None:
+            self._mp.set_time(t // 1000)
 
     def _do_pause(self) -> None:
         if self._mp is None or not self._mp.is_playing():
@@ -346,10 +357,21 @@ class VlcPlayer(Player):
                 return
             self._buffered = full
             self._sightings.buffering(full, self._now())
-        if full:
-            self._control.post(
-                self._become_ready, key="ready", after=UNDECODED_S if pictures else 0.0
-            )
+            generation, again = self._generation, self._sought_again
+        if not full:
+            return
+        if not pictures or again:
+            after = UNDECODED_AGAIN_S if pictures else 0.0
+            self._control.post(self._become_ready, key="ready", after=after)
+        else:
+            self._control.post(lambda: self._seek_again(generation), key="ready", after=UNDECODED_S)
+
+    def _seek_again(self, generation: int) -> None:
+        with self._lock:
+            if generation != self._generation or self._ready or not self._seeking:
+                return
+            self._sought_again = True
+        self._seek()
 
     def _become_ready(self) -> None:
         with self._lock:
