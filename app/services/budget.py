@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+
+from app.services import waking
 
 MINUTE = 60.0
 
@@ -16,14 +17,14 @@ PER_MINUTE = 100
 class Budget:
     """Turns in the order they were asked for, at most `per_minute` of them in any minute.
 
-    clock: seconds that never go back. sleep: for tests.
+    clock: seconds that never go back, those of the computer's sleep included. sleep: for tests.
     """
 
     def __init__(
         self,
         per_minute: int = PER_MINUTE,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = waking.now,
+        sleep: Callable[[float], Awaitable[None]] = waking.sleep,
     ) -> None:
         self._clock = clock
         self._sleep = sleep

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import ServiceError, Unreachable
-from app.services import wire
+from app.services import waking, wire
 from app.services.http import LARGE, SMALL, Http, HttpAnswer, NotSent, check_base_url
 from app.services.redact import plain, redact
 
@@ -63,7 +62,7 @@ class Patience:
     tries: int = 5
     first: float = 2.0
     longest: float = 60.0
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep: Callable[[float], Awaitable[None]] = waking.sleep
     chance: Callable[[], float] = random.random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

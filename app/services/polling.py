@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from app.core.errors import ServiceError
+from app.services import waking
 from app.services.http import is_offline
 from app.services.jobs import Report
 
 Got = TypeVar("Got")
 Read = TypeVar("Read")
+
+ASLEEP = 60.0
+"""Seconds that a pause lasts beyond its end where the computer slept in it."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,16 @@ class Pace:
     """How often a result is asked for: every `first` seconds at the start, `longest` in the end.
 
     unanswered: polls in a row without a good answer before the story gives up (it stays resumable).
-    offline: tries in a row without any connection before it does.
+    offline: tries in a row without any connection before it does. clock: seconds that go on while
+    the computer sleeps.
     """
 
     first: float = 5.0
     longest: float = 30.0
     unanswered: int = 5
     offline: int = 3_000
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = waking.sleep
+    clock: Callable[[], float] = waking.now
     chance: Callable[[], float] = random.random
 
     def wait(self, elapsed: float) -> float:
@@ -85,9 +88,11 @@ async def poll(
     """Ask until `read(answer, seconds gone by)` gives something, None meaning "still pending".
 
     Raises ServiceError after `pace.unanswered` questions in a row that the service did not answer
-    well, or at once where the error is not `passing`; what `read` raises goes through.
+    well, or at once where the error is not `passing`; what `read` raises goes through. After a
+    sleep of the computer it asks at once and as often as at the beginning: it may have ended.
     """
-    began, unanswered = pace.clock(), 0
+    began = awake = pace.clock()
+    unanswered = 0
     while True:
         try:
             answer = await patiently(ask, pace, report, name)
@@ -101,4 +106,8 @@ async def poll(
             found = await read(answer, pace.clock() - began)
             if found is not None:
                 return found
-        await pace.sleep(pace.wait(pace.clock() - began))
+        slept_from = pace.clock()
+        asked_for = pace.wait(slept_from - awake)
+        await pace.sleep(asked_for)
+        if pace.clock() - slept_from > asked_for + ASLEEP:
+            awake, unanswered = pace.clock(), 0

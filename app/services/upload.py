@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.core.errors import MediaError, ServiceError, Unreachable
+from app.services import waking
 from app.services.http import Http, HttpAnswer, check_signed_url, is_offline
 from app.services.redact import redact
 
@@ -71,7 +72,7 @@ class Persistence:
     offline: int = 120
     first_wait: float = 2.0
     longest_wait: float = 30.0
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep: Callable[[float], Awaitable[None]] = waking.sleep
     now: Callable[[], float] = time.time
 
 
