@@ -149,6 +149,10 @@ class ListsPresenter(QObject):
         """The review is another version: what each pane shows is looked at, and only that."""
         self._retakes.refresh(soon=self._many())
         self._history.refresh(soon=self._many())
+        if self._review.review is None:
+            # A pane out of sight is not shown the empty document, and would keep hours of words
+            # until the next film lets go of them in the middle of being shown.
+            self._offered = None
         now = _seen_by_the_others(self._review.review)
         if len(now) != len(self._shown) or any(
             a is not b for a, b in zip(now, self._shown, strict=True)

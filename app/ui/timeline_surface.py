@@ -68,6 +68,9 @@ class TimelineSurface(TimelinePart):
         self._review = review
         self._given = timeline_input(review)
         self._fit = self._fit or self._given.duration != before
+        if review is None:
+            # Out of sight it paints no empty film, and would keep the words of the one before.
+            self._last = self._painted = None
         self.setAccessibleDescription(description(self._given))
         self._changed()
 

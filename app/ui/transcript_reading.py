@@ -33,8 +33,9 @@ class Reading(QObject):
         self._timer.timeout.connect(self._go_on)
 
     def say(self, text: str) -> None:
-        """Just this."""
+        """Just this; nothing of a transcript that was read is kept."""
         self._timer.stop()
+        self._transcript, self._lines, self._left = None, [], iter(())
         self._widget.setAccessibleDescription(text)
 
     def read(self, transcript: Transcript, layout: TranscriptLayout, name: Name) -> None:
