@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -377,15 +378,17 @@ async def session(
         first = resources() / SAMPLE if sample else file
         if first is not None:
             keeptake.tasks.spawn(keeptake.files.open(first))
-        keeptake.tasks.spawn(_load_the_rest())
+        keeptake.tasks.spawn(load_the_rest())
         await keeptake.leaving.wait()
         _remember(keeptake)
 
 
-async def _load_the_rest() -> None:
+async def load_the_rest() -> None:
     """What the window did not wait for, once it and a first film are there."""
     await asyncio.sleep(3)
     await asyncio.to_thread(load_late, "app")
+    # The timeline's, from some dozens of words on.
+    await asyncio.to_thread(import_module, "numpy")
 
 
 def run(file: Path | None, *, sample: bool) -> int:

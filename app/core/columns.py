@@ -1,11 +1,12 @@
-"""Many values of one kind made of columns at once."""
+"""Many values worked out at once, in slices that hold up no other thread."""
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
-from itertools import repeat
+from itertools import accumulate, islice, repeat
 from typing import Any, TypeVar
 
 SLICE = 2000
@@ -29,4 +30,13 @@ def rows(kind: type[Row], *columns: Sequence[Any]) -> list[Row]:
         for setter, values in zip(setters, part, strict=True):
             deque(map(setter, made, values), maxlen=0)
         out += made
+    return out
+
+
+def running(times: Sequence[int], most: Callable[[int, int], int]) -> array[int]:
+    """The least or the largest so far, made in slices that hold up no other thread."""
+    out = array("q")
+    for at in range(0, len(times), SLICE):
+        before = out[-1] if out else times[0]
+        out.extend(islice(accumulate(times[at : at + SLICE], most, initial=before), 1, None))
     return out

@@ -13,6 +13,18 @@ Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
 
+_clearing: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Let go of everything that is remembered: of a long film, tens of megabytes. Any thread.
+
+    What is asked for afterwards is worked out anew, and is the same.
+    """
+    for clear in _clearing:
+        clear()
+
+
 def by_identity(
     size: int,
 ) -> Callable[[Callable[[*Arguments], Result]], Callable[[*Arguments], Result]]:
@@ -23,6 +35,12 @@ def by_identity(
 
     def wrap(function: Callable[[*Arguments], Result]) -> Callable[[*Arguments], Result]:
         remembered: list[tuple[tuple[object, ...], Result]] = []
+
+        def clear() -> None:
+            nonlocal remembered
+            remembered = []
+
+        _clearing.append(clear)
 
         @wraps(function)
         def call(*given: *Arguments) -> Result:
@@ -55,6 +73,12 @@ def evolving(
         function: Callable[[*Arguments, Result | None], Result],
     ) -> Callable[[*Arguments], Result]:
         latest: Result | None = None
+
+        def clear() -> None:
+            nonlocal latest
+            latest = None
+
+        _clearing.append(clear)
 
         @by_identity(size)
         def remembered(*given: *Arguments) -> Result:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice
 from operator import lt
 
-from app.core.columns import SLICE
+from app.core.columns import running
 from app.core.memo import by_identity
 from app.core.review import Footage, Retakes, RetakeWord, Review
 from app.core.timerange import TimeRange
@@ -89,24 +88,15 @@ def _laid_out(source: Transcript | Retakes | None, footage: Footage) -> Spoken:
         order = array("q", sorted(order, key=mids.__getitem__))
         starts, ends = [starts[i] for i in order], [ends[i] for i in order]
         mids, texts = [mids[i] for i in order], [texts[i] for i in order]
-    first_start = _running(starts[::-1], min)
+    first_start = running(starts[::-1], min)
     first_start.reverse()
     return Spoken(
         order,
         array("q", mids),
         array("q", starts),
         array("q", ends),
-        _running(ends, max),
+        running(ends, max),
         first_start,
         texts,
         array("q", (row for row, index in enumerate(order) if row != index)),
     )
-
-
-def _running(times: list[int], most: Callable[[int, int], int]) -> array[int]:
-    """The least or the largest so far, made in slices that hold up no other thread."""
-    out = array("q")
-    for at in range(0, len(times), SLICE):
-        before = out[-1] if out else times[0]
-        out.extend(islice(accumulate(times[at : at + SLICE], most, initial=before), 1, None))
-    return out

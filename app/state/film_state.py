@@ -6,6 +6,7 @@ import asyncio
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.memo import forget
 from app.core.review import Decisions
 from app.state.opening import Opened
 from app.state.review_state import ReviewState
@@ -49,6 +50,8 @@ class FilmState(QObject):
                 await asyncio.to_thread(opened.project.close)
             finally:
                 self.changed.emit()
+        # What was worked out for it is not asked for any more.
+        forget()
 
     def _keep(self, decisions: object) -> None:
         if self.opened and isinstance(decisions, Decisions):

@@ -6,8 +6,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from app.core.columns import running
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ class Spans:
         self.starts = array("q", [row[0] for row in in_order])
         self.ends = array("q", [row[1] for row in in_order])
         self.refs = array("q", [row[2] for row in in_order])
-        self.reach = array("q", accumulate(self.ends, max))
+        self.reach = running(self.ends, max)
 
     def __len__(self) -> int:
         return len(self.starts)

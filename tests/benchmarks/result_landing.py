@@ -105,6 +105,8 @@ async def _run(times: int) -> dict[str, Any]:
         keeptake = await composition.build(stack, folders())
         keeptake.window.show()
         keeptake.window.show_welcome(False)
+        # As in every program that has run for some seconds.
+        await composition.load_the_rest()
         stalls = Stalls()
         await asyncio.sleep(1)
         idle = await idle_stall(stalls, IDLE_S)
@@ -145,6 +147,9 @@ async def _land(
 ) -> tuple[float, float]:
     """Longest stall in ms and seconds until the panes have shown it."""
     footage = Footage(DURATION, width=1920, height=1080)
+    # As before every other film.
+    await keeptake.files.close_film()
+    keeptake.window.show_welcome(False)
     keeptake.review.load(Review(Evidence(footage)))
     await asyncio.sleep(0.5)
     async with Parser() as parser:
