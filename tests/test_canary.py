@@ -62,19 +62,24 @@ class Processes:
 
     async def watch(self, pid: int) -> None:
         """Look again and again until cancelled."""
+        itself = Path(f"/proc/{pid}/cmdline").read_bytes()
         while True:
             for child in descendants(pid):
-                self.look(child)
-            self.look(pid, environment=False)
+                self.look(child, itself)
+            self.look(pid, itself)
             await asyncio.sleep(0.01)
 
-    def look(self, pid: int, *, environment: bool = True) -> None:
-        """One process, as long as it is there."""
+    def look(self, pid: int, itself: bytes) -> None:
+        """One process, as long as it is there.
+
+        A child that is about to become another program still has all of the program itself.
+        """
         with suppress(OSError):
             arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+            environ = Path(f"/proc/{pid}/environ").read_bytes()
             name = arguments.replace(b"\0", b" ").decode(errors="replace")[:120]
             self.seen.add(name)
-            given = Path(f"/proc/{pid}/environ").read_bytes() if environment else b""
+            given = b"" if arguments == itself else environ
             for place, content in (("arguments", arguments), ("environment", given)):
                 if found := canaries(content):
                     self.singing[f"{place} of {name}"] = found
