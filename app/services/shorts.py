@@ -12,12 +12,14 @@ from typing import Any, Literal
 from app.core.errors import MediaError, ServiceError
 from app.core.moments import Moments
 from app.core.timerange import to_seconds
+from app.services.http import NotSent
 from app.services.jobs import Report
+from app.services.polling import patiently
 from app.services.rate import uploading
 from app.services.shorts_ledger import FindPlan
 from app.services.shorts_polling import Shorts, doubt, inside, poll, stage, write
 from app.services.upload import FileState, Slot, send_file
-from app.services.wire_shorts import AnalysisAnswer
+from app.services.wire_shorts import AnalysisAnswer, AnalyzeAnswer
 from app.services.wire_shorts_raw import pack
 from app.services.znippet_refusals import FieldErrors, in_doubt
 
@@ -155,11 +157,20 @@ async def _ask(shorts: Shorts, plan: FindPlan, report: Report, words: Words | No
     report(f"Asking {inside(shorts)} for moments", None)
     when = datetime.now(UTC).isoformat()
     settings = plan.settings
-    await write(ledger.moments_state, "asking", settings=settings, key=order, asked_at=when)
+
+    async def ask() -> AnalyzeAnswer:
+        await write(ledger.moments_state, "asking", settings=settings, key=order, asked_at=when)
+        try:
+            return await client.analyze(
+                upload, settings, order=order, told=lambda text: report(text, None)
+            )
+        except NotSent:
+            # Without a connection this may take hours: a restart must not find it in doubt.
+            await write(ledger.moments_state, "uploaded", aside=False)
+            raise
+
     try:
-        told = await client.analyze(
-            upload, settings, order=order, told=lambda text: report(text, None)
-        )
+        told = await patiently(ask, shorts.pace, report, inside(shorts))
     except ServiceError as error:
         if not in_doubt(error):
             # The upload is good for another order; one that was refused is not sent by itself.

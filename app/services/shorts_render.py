@@ -9,10 +9,12 @@ from functools import partial
 from typing import get_args
 
 from app.core.errors import ServiceError
+from app.services.http import NotSent
 from app.services.jobs import Report
+from app.services.polling import patiently
 from app.services.shorts_ledger import UNDER_WAY, Clip, ClipState, RecordState, RenderRecord
 from app.services.shorts_polling import Shorts, doubt, inside, poll, stage, write
-from app.services.wire_shorts import RenderAnswer, RenderItem
+from app.services.wire_shorts import RenderAccepted, RenderAnswer, RenderItem
 from app.services.znippet_refusals import in_doubt
 
 __all__ = ["render", "stop_rendering"]
@@ -108,10 +110,20 @@ async def _order(
     report(f"Asking {inside(shorts)} for {_shorts(len(numbers))}", None)
     # A second order of one record, once a person has said yes to it, is another one.
     order = f"{record.id}@{record.asked_at}"
+
+    async def ask() -> RenderAccepted:
+        await write(ledger.note, record.id, "asking", sentence="", hint="")
+        try:
+            return await client.render(
+                record.analysis, numbers, order=order, told=lambda text: report(text, None)
+            )
+        except NotSent as error:
+            # Without a connection this may take hours: a restart must not find it in doubt.
+            await _not_asked(shorts, record, error)
+            raise
+
     try:
-        told = await client.render(
-            record.analysis, numbers, order=order, told=lambda text: report(text, None)
-        )
+        told = await patiently(ask, shorts.pace, report, inside(shorts))
     except ServiceError as error:
         await _not_asked(shorts, record, error)
         changed()
