@@ -18,7 +18,7 @@ cuts 0.5 s apart, for which the preview takes the proxy by itself: `auto` is tha
 with a busy core, played as a person gets it. `unbuilt` is `primed` in two cases while only the
 sound of the proxy is there yet, as within the first minutes.
 
-A film is played in real time once for each technique, which is what a run's length comes from: 29
+A film is played in real time once for each technique, which is what a run's length comes from: 35
 minutes for all of it, once the films are made. `--quick` plays eight stretches of three films.
 """
 
