@@ -32,6 +32,7 @@ from app.services.settings import SettingsFile
 from app.services.spending import Spending
 from app.services.store import Store
 from app.state.analysis_state import AnalysisState
+from app.state.collecting import Collector
 from app.state.event_loop import EventLoop
 from app.state.film_state import FilmState
 from app.state.here_renders import HereRenders
@@ -131,6 +132,7 @@ async def build(
     stack: AsyncExitStack, places: Folders, environment: Mapping[str, str] = os.environ
 ) -> Keeptake:
     """Everything, wired and not yet shown; `stack` closes it. environment: where keys may be."""
+    stack.callback(Collector().close)
     redactor = RedactingFilter()
     stack.callback(logs.install(places.logs, redactor))
     quiet_logs()
@@ -374,7 +376,6 @@ async def session(
         keeptake.window.show()
         # What is there now stays as long as the window: the collector need not look at it.
         gc.freeze()
-        gc.enable()
         first = resources() / SAMPLE if sample else file
         if first is not None:
             keeptake.tasks.spawn(keeptake.files.open(first))

@@ -108,6 +108,25 @@ def expected_log(said: Said) -> Callable[[str], None]:
     return said.expected.append
 
 
+_tests = 0
+WHOLE = 30
+"""Of so many tests with windows, one is followed by a whole collection."""
+
+
+@pytest.fixture(autouse=True)
+def collected_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test with windows leaves is freed on their thread: elsewhere a timer outlives it."""
+    global _tests  # noqa: PLW0603 - one interpreter has one collector
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    _tests += 1
+    gc.collect(1 if _tests % WHOLE else 2)
+    gc.enable()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left(said: Said) -> Iterator[None]:
     """Fails the test for threads, child processes and asyncio tasks that outlive it."""

@@ -35,7 +35,12 @@ def giving_way() -> Iterator[None]:
         _inside[:] = [(turn, collects)] * len(later)
         if not later:
             sys.setswitchinterval(turn)
+        if not later and gc.get_count()[0] > MANY:
+            gc.freeze()
         if not later and collects:
-            if gc.get_count()[0] > MANY:
-                gc.freeze()
             gc.enable()
+
+
+def under_way() -> bool:
+    """Whether some such stretch has not ended: nothing is to be collected now."""
+    return bool(_inside)

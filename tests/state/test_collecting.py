@@ -1,0 +1,96 @@
+"""Garbage that goes round in circles is freed on the window's thread alone."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.core.giving_way import giving_way
+from app.state import collecting
+from app.state.collecting import Collector
+from app.state.event_loop import EventLoop
+
+freed: list[str] = []
+
+
+class Circle:
+    """Tells on which thread it is freed."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        freed.append(threading.current_thread().name)
+
+
+def litter(many: int = 20_000) -> None:
+    for _ in range(many):
+        Circle()
+
+
+async def until_freed(many: int) -> None:
+    """Until so many were, or some seconds have gone by."""
+    for _ in range(500):
+        if len(freed) >= many:
+            return
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[None]]:
+    """One that looks a hundred times a second."""
+    monkeypatch.setattr(collecting, "FIRST_MS", 10)
+    monkeypatch.setattr(collecting, "EVERY_MS", 10)
+    return _collecting
+
+
+@contextmanager
+def _collecting() -> Iterator[None]:
+    freed.clear()
+    gc.collect()
+    gc.enable()
+    one = Collector()
+    try:
+        yield
+    finally:
+        one.close()
+
+
+def run(qapp: QApplication, story: object) -> None:
+    with EventLoop(qapp) as loop:
+        loop.run_until_complete(story)
+
+
+def test_what_a_worker_thread_leaves_is_freed_on_the_windows(
+    qapp: QApplication, collector: Callable[[], AbstractContextManager[None]]
+) -> None:
+    async def story() -> None:
+        await asyncio.to_thread(litter)
+        await until_freed(20_000)
+
+    with collector():
+        run(qapp, story())
+    assert len(freed) >= 20_000
+    assert set(freed) == {threading.main_thread().name}
+    assert gc.isenabled()
+
+
+def test_nothing_is_collected_while_others_work_for_the_window(
+    qapp: QApplication, collector: Callable[[], AbstractContextManager[None]]
+) -> None:
+    async def story() -> None:
+        with giving_way():
+            await asyncio.to_thread(litter, 2_000)
+            await asyncio.sleep(0.1)
+            assert not freed
+        await until_freed(1)
+
+    with collector():
+        run(qapp, story())
+    assert freed
