@@ -41,6 +41,8 @@ async def run_process(module: str, task: Task, told: Told) -> str | None:
         stderr=asyncio.subprocess.PIPE,
         env=environment(),
         limit=_LINE,
+        # Linux weighs sessions against one another: see `priority.step_back`.
+        start_new_session=True,
     )
     assert process.stdin is not None
     assert process.stdout is not None

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import KeeptakeError
+from app.media.priority import step_back
 from app.media.proxy_order import of_piece
 from app.media.proxy_plan import Chunk, Kind, ProxyPlan
 
@@ -200,14 +201,6 @@ def tell(**said: object) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
-
-
-def step_back() -> None:
-    """Behind everything else that wants a processor; the disk follows the niceness."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(19)
-    with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import KeeptakeError
-from app.media.proxy_worker import EndedError, Orders, listen, step_back, tell
+from app.media.priority import step_back
+from app.media.proxy_worker import EndedError, Orders, listen, tell
 from app.media.strip_plan import StripPlan
 
 if TYPE_CHECKING:

@@ -78,3 +78,21 @@ def test_the_first_to_end_ends_the_others() -> None:
         return await first_done(long(), short()), let_go
 
     assert asyncio.run(story()) == (1, True)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="Linux, where it weighs sessions."
+)
+@pytest.mark.parametrize("module", ["app.media.strip_worker", "app.media.proxy_worker"])
+def test_it_gives_way_to_the_window_as_a_session_not_within_its_own_alone(module: str) -> None:
+    async def story() -> str:
+        async with worker(module) as process:
+            group = Path(f"/proc/{process.pid}/autogroup")
+            for _ in range(500):
+                if group.read_text().endswith("nice 19\n"):
+                    break
+                await asyncio.sleep(0.02)
+            return group.read_text()
+
+    assert asyncio.run(story()).endswith("nice 19\n")
+    assert not Path("/proc/self/autogroup").read_text().endswith("nice 19\n")

@@ -17,6 +17,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.core.errors import KeeptakeError
+from app.media.priority import step_back
 
 Report = Callable[[str, float], None]
 """`report(stage, fraction)`: a few words for a person, and 0 to 1."""
@@ -74,8 +75,7 @@ def work(
     line, rest = _first_line()
     task = shape.model_validate_json(line)
     threading.Thread(target=_end_with_parent, args=(rest, end), daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(5)
+    step_back(5)
     try:
         do(task, _reporter())
     except KeeptakeError as error:
