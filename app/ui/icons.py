@@ -68,6 +68,13 @@ _PATHS: dict[Name, tuple[str, ...]] = {
 }
 
 
+_PROGRAM = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<rect x="0.5" y="0.5" width="15" height="15" rx="3.5" fill="#2563c9"/>
+<path d="M3.2 3v10M12.8 3v10" stroke="#fff" stroke-width="1.3" stroke-dasharray="1.5 1.3"/>
+<path d="M5.6 8.4l1.9 1.9 3.4-4.4" fill="none" stroke="#fff" stroke-width="1.7"
+ stroke-linecap="round" stroke-linejoin="round"/></svg>"""
+
+
 def _svg(name: Name, colour: str) -> bytes:
     stroke = f'fill="none" stroke="{colour}" stroke-width="1.5"'
     fill = f'fill="{colour}" stroke="{colour}" stroke-width="0.8"'
@@ -102,6 +109,19 @@ def icon(name: Name, colour: str | None = None, size: int = 16) -> QIcon:
             (QIcon.Mode.Disabled, theme.current().text3),
         ):
             out.addPixmap(pixmap(name, paint, size, scale), mode)
+    return out
+
+
+def program() -> QIcon:
+    """The program's own: a kept stretch of film, in colours that hold on any desktop."""
+    out = QIcon()
+    for pixels in (16, 32, 48, 128):
+        picture = QPixmap(pixels, pixels)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        QSvgRenderer(QByteArray(_PROGRAM)).render(painter, QRectF(picture.rect()))
+        painter.end()
+        out.addPixmap(picture)
     return out
 
 

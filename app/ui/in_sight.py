@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 from typing_extensions import override
+
+from app.ui.turns import Turns
 
 SOON_MS = 25
 """A list of hundreds follows an edit so much later: what was edited is painted first."""
@@ -17,24 +19,24 @@ class InSight(QObject):
 
     show: reads the states and shows them; called at most once for any number of changes that
     came while the pane was out of sight. Panes that come into sight together are shown one after
-    the other, each in a turn of the event loop of its own.
+    the other, in the turns of their window.
     """
 
-    def __init__(self, pane: QWidget, show: Callable[[], None]) -> None:
+    def __init__(self, pane: QWidget, show: Callable[[], None], turns: Turns) -> None:
         super().__init__(pane)
         self._pane = pane
         self._show = show
         self._due = False
         self._dock: QDockWidget | None = None
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.timeout.connect(self._look)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(lambda: turns.take(self._look))
         pane.installEventFilter(self)
 
     @property
     def seen(self) -> bool:
         """Whether some of the pane is in the window; that of a tab behind another one is not."""
-        return self._pane.isVisible() and not self._pane.visibleRegion().isEmpty()
+        return self._pane.isVisible() and not _in_window(self._pane).isEmpty()
 
     def refresh(self, *, soon: bool = False) -> None:
         """Something that the pane shows is another one.
@@ -46,8 +48,8 @@ class InSight(QObject):
         if not self._due:
             self._show()
         elif seen:
-            if not self._turn.isActive():
-                self._turn.start(SOON_MS)
+            if not self._soon.isActive():
+                self._soon.start(SOON_MS)
         elif self._dock is None:
             self._follow_dock()
 
@@ -61,7 +63,7 @@ class InSight(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A dock that grows from nothing is not shown anew.
         if self._due and event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
-            self._turn.start()
+            self._soon.start(0)
         return False
 
     def _follow_dock(self) -> None:
@@ -71,8 +73,17 @@ class InSight(QObject):
             above = above.parentWidget()
         if isinstance(above, QDockWidget):
             self._dock = above
-            above.visibilityChanged.connect(lambda _on: self._turn.start(0))
+            above.visibilityChanged.connect(lambda _on: self._soon.start(0))
 
     def _look(self) -> None:
         if self.seen:
             self.settle()
+
+
+def _in_window(pane: QWidget) -> QRect:
+    """What no parent clips off; `visibleRegion` would look at every widget that may cover it."""
+    part, widget = pane.rect(), pane
+    while not widget.isWindow() and (parent := widget.parentWidget()):
+        part = part.translated(widget.pos()).intersected(parent.rect())
+        widget = parent
+    return part

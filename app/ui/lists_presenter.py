@@ -77,11 +77,11 @@ class ListsPresenter(QObject):
         self._chosen = ""
         self._offered: object = None
         panes = self._panes
-        self._retakes = InSight(panes.retakes, self._show_retakes)
-        self._people = InSight(panes.people, self._show_people)
-        self._scenes = InSight(panes.scenes, self._show_scenes)
-        self._markers = InSight(panes.markers, self._show_markers)
-        self._history = InSight(panes.history, self._show_history)
+        self._retakes = InSight(panes.retakes, self._show_retakes, window.turns)
+        self._people = InSight(panes.people, self._show_people, window.turns)
+        self._scenes = InSight(panes.scenes, self._show_scenes, window.turns)
+        self._markers = InSight(panes.markers, self._show_markers, window.turns)
+        self._history = InSight(panes.history, self._show_history, window.turns)
         self._shown: tuple[object, ...] = ()
         self._pictures.scene_made.connect(
             lambda index, still: panes.scenes.set_thumbnail(index, image_of(still))
@@ -182,7 +182,7 @@ class ListsPresenter(QObject):
         self._chosen = self._selection.proposal
         chosen = self._chosen or None
         if review is None:
-            pane.show_proposals((), chosen)
+            pane.show_nothing()
             pane.show_statistics(None)
             pane.set_can_find(False)
             return
@@ -236,6 +236,12 @@ class ListsPresenter(QObject):
             video = opened.project.video
             story = self._leisure.then(lambda: self._pictures.make(video, review))
             self._picturing = self._tasks.spawn(story)
+            self._picturing.add_done_callback(self._pictured)
+
+    def _pictured(self, task: asyncio.Task[None]) -> None:
+        # A task keeps what it was told to do: the words of a film that is long closed.
+        if self._picturing is task:
+            self._picturing = None
 
     # Panes to commands
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.ui import theme
+from app.ui import icons, theme
 from app.ui.actions import Actions
 from app.ui.dock_header import DockBody, DockHeader, TabGround
 from app.ui.history_panel import HistoryPanel
@@ -37,6 +37,7 @@ from app.ui.status_bar import StatusBar
 from app.ui.timeline_view import TimelineView
 from app.ui.transcript_panel import TranscriptPanel
 from app.ui.transport import Transport
+from app.ui.turns import Turns
 from app.ui.video_view import VideoView
 from app.ui.welcome import Welcome
 
@@ -83,9 +84,11 @@ class MainWindow(QMainWindow):
     def __init__(self, actions: Actions, panes: Panes) -> None:
         super().__init__()
         self.setObjectName("main_window")
+        self.setWindowIcon(icons.program())
         self.setAcceptDrops(True)
         self.actions_table = actions
         self.panes = panes
+        self.turns = Turns(self)
         self.notice = NoticeBar()
         self.docks: dict[str, QDockWidget] = {}
         self._may_close = False
@@ -247,6 +250,11 @@ class MainWindow(QMainWindow):
         self._film.setMinimumWidth(self._film.sizeHint().width())
         self.menuBar().setCornerWidget(self._film)
         self._film.show()
+
+    @property
+    def welcoming(self) -> bool:
+        """Whether the welcome is shown in place of the panels."""
+        return self.pages.currentIndex() == 0
 
     def show_welcome(self, on: bool) -> None:
         """The welcome in place of the panels, while nothing is open."""

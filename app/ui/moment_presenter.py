@@ -91,7 +91,7 @@ class MomentPresenter(QObject):
         self._worded: tuple[object, ...] = ()
         self._reason = NOT_ANALYSED
         # Hundreds of rows: behind another tab they wait until somebody looks or asks.
-        self._list = InSight(self._panes.moments, self._show_rows)
+        self._list = InSight(self._panes.moments, self._show_rows, window.turns)
         self._pictures.poster_made.connect(self._show_poster)
         review.loaded.connect(self._forget)
         review.changed.connect(self.show)

@@ -32,6 +32,7 @@ from app.ui.timeline_presenter import TimelinePresenter
 from app.ui.transcript_presenter import TranscriptPresenter
 
 if TYPE_CHECKING:
+    from app.core.review import Evidence
     from app.ui.file_stories import FileStories
 
 
@@ -84,6 +85,7 @@ class Presenter(QObject):
         self._lists = ListsPresenter(
             window, review, playback, selection, film, edits, plays, tasks, commands.run
         )
+        self._evidence: Evidence | None = None
         self._listen_to_states()
         self._listen_to_panes()
         self._listen_to_jobs()
@@ -113,6 +115,8 @@ class Presenter(QObject):
     def show_film(self) -> None:
         """Another film, or none."""
         opened = self._film.opened
+        if opened and self._window.welcoming:
+            self._in_turns()
         self._window.show_welcome(opened is None)
         self._window.show_title(opened.project.video.name if opened else "")
         self._lists.show_film()
@@ -130,6 +134,10 @@ class Presenter(QObject):
     def show_document(self) -> None:
         """The review is another version."""
         review, cut = self._review.review, self._review.cut
+        evidence = review.evidence if review else None
+        if evidence is not self._evidence:
+            self._evidence = evidence
+            self._in_turns()
         self._panes.video.show_review(review)
         self._panes.status.show_cut(cut)
         self._transcript.show_document()
@@ -139,6 +147,10 @@ class Presenter(QObject):
         if cut is not None:
             self._playback.set_cut(cut.keep)
         self.show_situation()
+
+    def _in_turns(self) -> None:
+        """Much is about to be shown that was not there before."""
+        self._window.turns.unveil((self._panes.timeline, self._panes.transcript))
 
     def show_selection(self) -> None:
         """Another stretch, mark or proposal is chosen."""

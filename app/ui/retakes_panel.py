@@ -149,11 +149,21 @@ class RetakesPanel(Panel):
         self._paddings = paddings or {}
         self._show()
 
+    def show_nothing(self) -> None:
+        """As while no film is open: nobody sees the panel.
+
+        Its page stays. To turn to one of hundreds of cards takes three times as long as to fill
+        it, and the next film is likely to have some.
+        """
+        self._proposals, self._current = (), None
+        self._checks, self._strikes, self._paddings = {}, (), {}
+        self._show(turn=False)
+
     def offer(self, made: Mapping[str, Made]) -> None:
         """Cards that were made elsewhere, by id; each is shown where it fits what is to be told."""
         self._made.update(made)
 
-    def _show(self) -> None:
+    def _show(self, *, turn: bool = True) -> None:
         undecided = [p for p in self._proposals if p.verdict is Verdict.UNDECIDED]
         decided = [p for p in self._proposals if p.verdict is not Verdict.UNDECIDED]
         warned = [p for p in (*undecided, *decided) if self._checks.get(p.id)]
@@ -169,7 +179,8 @@ class RetakesPanel(Panel):
         self.list.show_cards(cards, self._current or "")
         self._forget()
         anything = bool(self._proposals or self._strikes)
-        self.stack.setCurrentIndex(1 if cards else 2 if anything else 0)
+        if turn:
+            self.stack.setCurrentIndex(1 if cards else 2 if anything else 0)
         self.footer.setVisible(anything)
         for row, count in enumerate(
             (len(self._proposals), len(undecided), len(decided), len(warned))

@@ -13,6 +13,7 @@ from app.ui import theme
 from app.ui.history_panel import HistoryPanel
 from app.ui.in_sight import InSight
 from app.ui.markers_panel import MarkersPanel
+from app.ui.turns import Turns
 
 
 def heard(signal: object) -> list[object]:
@@ -142,18 +143,18 @@ def test_without_markers_the_panel_says_how_to_make_one(app: QApplication) -> No
 
 def test_a_pane_out_of_sight_is_refreshed_once_when_it_is_seen(app: QApplication) -> None:
     pane, calls = QWidget(), []
-    sight = InSight(pane, lambda: calls.append(1))
+    sight = InSight(pane, lambda: calls.append(1), Turns())
     for _ in range(5):
         sight.refresh()
     assert calls == []
     pane.show()
-    app.processEvents()
+    QTest.qWait(100)
     assert calls == [1]
     sight.refresh()
     assert calls == [1, 1]
     pane.hide()
     pane.show()
-    app.processEvents()
+    QTest.qWait(100)
     assert calls == [1, 1]
 
 
@@ -164,7 +165,8 @@ def test_a_pane_behind_another_tab_is_refreshed_when_its_tab_is_chosen(app: QApp
     for dock, pane in zip(docks, panes, strict=True):
         dock.setWidget(pane)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-    sights = [InSight(pane, lambda k=k: shown.append(k)) for k, pane in enumerate(panes)]
+    turns = Turns()
+    sights = [InSight(pane, lambda k=k: shown.append(k), turns) for k, pane in enumerate(panes)]
     window.tabifyDockWidget(*docks)
     docks[0].raise_()
     window.show()
@@ -173,17 +175,17 @@ def test_a_pane_behind_another_tab_is_refreshed_when_its_tab_is_chosen(app: QApp
         sight.refresh()
     assert shown == [0]
     docks[1].raise_()
-    app.processEvents()
+    QTest.qWait(100)
     assert shown == [0, 1]
     docks[0].raise_()
-    app.processEvents()
+    QTest.qWait(100)
     assert shown == [0, 1], "nothing has changed since"
     window.close()
 
 
 def test_what_a_pane_out_of_sight_is_asked_is_shown_before_it_answers(app: QApplication) -> None:
     pane, calls = QWidget(), []
-    sight = InSight(pane, lambda: calls.append(1))
+    sight = InSight(pane, lambda: calls.append(1), Turns())
     sight.settle()
     assert calls == [], "nothing is due"
     sight.refresh()
@@ -196,10 +198,10 @@ def test_a_pane_that_grows_from_nothing_is_refreshed(app: QApplication) -> None:
     pane, calls = QWidget(), []
     pane.resize(0, 0)
     pane.show()
-    sight = InSight(pane, lambda: calls.append(1))
+    sight = InSight(pane, lambda: calls.append(1), Turns())
     app.processEvents()
     sight.refresh()
     pane.resize(50, 50)
-    app.processEvents()
+    QTest.qWait(100)
     assert calls == [1]
     pane.close()

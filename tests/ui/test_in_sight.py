@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.in_sight import SOON_MS, InSight
+from app.ui.turns import Turns
 
 
 @pytest.fixture
@@ -19,14 +20,14 @@ def pane(app: QApplication) -> QWidget:
 def test_a_pane_in_sight_shows_at_once_what_changed(pane: QWidget) -> None:
     pane.show()
     shown: list[str] = []
-    InSight(pane, lambda: shown.append("now")).refresh()
+    InSight(pane, lambda: shown.append("now"), Turns()).refresh()
     assert shown == ["now"]
 
 
 def test_many_changes_of_a_long_list_are_shown_once_a_moment_later(pane: QWidget) -> None:
     pane.show()
     shown: list[str] = []
-    sight = InSight(pane, lambda: shown.append("now"))
+    sight = InSight(pane, lambda: shown.append("now"), Turns())
     for _ in range(3):
         sight.refresh(soon=True)
     assert shown == []
@@ -37,7 +38,7 @@ def test_many_changes_of_a_long_list_are_shown_once_a_moment_later(pane: QWidget
 def test_who_asks_a_long_list_before_hears_of_the_last_change(pane: QWidget) -> None:
     pane.show()
     shown: list[str] = []
-    sight = InSight(pane, lambda: shown.append("now"))
+    sight = InSight(pane, lambda: shown.append("now"), Turns())
     sight.refresh(soon=True)
     sight.settle()
     QTest.qWait(5 * SOON_MS)
@@ -46,7 +47,7 @@ def test_who_asks_a_long_list_before_hears_of_the_last_change(pane: QWidget) -> 
 
 def test_a_pane_out_of_sight_waits_until_it_is_seen(pane: QWidget) -> None:
     shown: list[str] = []
-    sight = InSight(pane, lambda: shown.append("now"))
+    sight = InSight(pane, lambda: shown.append("now"), Turns())
     sight.refresh()
     sight.refresh(soon=True)
     assert shown == []

@@ -108,6 +108,20 @@ def test_the_filter_shows_the_undecided_the_decided_or_those_with_warnings(
     assert panel.stack.currentWidget() is panel.none
 
 
+def test_between_two_films_the_cards_go_and_the_page_stays_until_something_is_known(
+    panel: RetakesPanel,
+) -> None:
+    page = panel.stack.currentIndex()
+    panel.show_nothing()
+    assert ids(panel) == []
+    assert panel.stack.currentIndex() == page
+    panel.show_proposals(PROPOSALS, None)
+    assert panel.stack.currentIndex() == page
+    panel.show_nothing()
+    panel.show_proposals((), None)
+    assert panel.stack.currentIndex() == 0, "a film without proposals says so"
+
+
 def test_the_chosen_card_says_every_warning_and_its_fix_is_one_edit(panel: RetakesPanel) -> None:
     card = panel.list.model.cards[0]
     assert "⚠ Times and words disagree., ⚠ The picture will jump." in card.accessible
