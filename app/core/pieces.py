@@ -16,7 +16,7 @@ from app.core.also_find import AlsoFind
 from app.core.also_find import found as found_beside
 from app.core.disputes import spans_that_nothing_cuts
 from app.core.memo import by_identity, changed_keys, evolving, shared
-from app.core.review import Decisions, Footage, Retakes, Review, Verdict
+from app.core.review import Decisions, Evidence, Footage, Retakes, Review, Verdict
 from app.core.timerange import Ranges, TimeRange, complement
 from app.core.transcript import Transcript
 
@@ -54,7 +54,8 @@ class Piece:
 
 def pieces(review: Review) -> tuple[Piece, ...]:
     """All pieces in the order of what they ask for; those dragged to nothing are left out."""
-    return _table(review).pieces
+    # Not of the review: what undo comes back to has the same two, and is remembered by them.
+    return _table(review.evidence, review.decisions).pieces
 
 
 def piece_of(review: Review, piece_id: str) -> Piece | None:
@@ -96,8 +97,7 @@ class _Table:
 
 
 @evolving(4)
-def _table(review: Review, before: _Table | None) -> _Table:
-    said, found = review.decisions, review.evidence
+def _table(found: Evidence, said: Decisions, before: _Table | None) -> _Table:
     proposed = _proposed(found.retakes, found.footage, found.transcript, said.also)
     if before is not None and before.proposed is not proposed:
         before = None
