@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from app.services.jobs import Job, JobState
@@ -14,6 +14,9 @@ from app.state.proxy_state import NAME as PROXY
 
 LONG = 20.0
 """Seconds of running from which the end of a job is told."""
+
+PLACED_MS = 700
+"""In which a desktop takes an icon up."""
 
 Tell = Callable[[str, str], None]
 """`tell(title, text)` shows both outside the window."""
@@ -68,8 +71,11 @@ class Desktop:
             self._tray = QSystemTrayIcon(self._window.windowIcon(), self._window)
             self._tray.messageClicked.connect(self._come)
             self._tray.activated.connect(self._come)
-        self._tray.show()
-        self._tray.showMessage(title, text)
+        tray, comes = self._tray, not self._tray.isVisible()
+        tray.show()
+        # Before the icon has its place on the desktop the message would point at none.
+        soon = PLACED_MS if comes else 0
+        QTimer.singleShot(soon, tray, lambda: tray.showMessage(title, text))
 
     def _come(self) -> None:
         self._window.showNormal() if self._window.isMinimized() else self._window.show()

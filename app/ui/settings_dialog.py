@@ -37,6 +37,10 @@ SCHEMES: tuple[tuple[Scheme, str], ...] = (
 KEPT = "Keys are kept by the system's credential store, never in a file of Keeptake."
 
 
+_NAMES, _BESIDE = 150, 10
+"""Pixels of the column of names, and between it and the fields."""
+
+
 @dataclass(frozen=True)
 class SettingsValues:
     """What the dialog edits.
@@ -195,7 +199,7 @@ class SettingsDialog(QDialog):
         )
         column.addLayout(keys)
         tried = QHBoxLayout()
-        tried.addSpacing(156)
+        tried.addSpacing(_NAMES + _BESIDE)
         tried.addWidget(self.test)
         tried.addStretch(1)
         column.addLayout(tried)
@@ -203,7 +207,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self.kept_where)
         column.addLayout(_grid((("Spend cap", self.spend_cap),)))
         spent = QVBoxLayout()
-        spent.setContentsMargins(156, 0, 0, 0)
+        spent.setContentsMargins(_NAMES + _BESIDE, 0, 0, 0)
         spent.addWidget(self.spent)
         column.addLayout(spent)
 
@@ -225,7 +229,7 @@ class SettingsDialog(QDialog):
         files.addWidget(self.clear_proxies, 2, 2)
         column.addLayout(files)
         proxies = QVBoxLayout()
-        proxies.setContentsMargins(156, 0, 0, 0)
+        proxies.setContentsMargins(_NAMES + _BESIDE, 0, 0, 0)
         proxies.addWidget(self.proxies)
         proxies.addWidget(self.proxies_taken)
         column.addLayout(proxies)
@@ -320,7 +324,8 @@ def _title(text: str) -> QWidget:
 def _grid(rows: tuple[tuple[str, QWidget], ...]) -> QGridLayout:
     grid = QGridLayout()
     grid.setVerticalSpacing(6)
-    grid.setColumnMinimumWidth(0, 150)
+    grid.setHorizontalSpacing(_BESIDE)
+    grid.setColumnMinimumWidth(0, _NAMES)
     grid.setColumnStretch(1, 1)
     for row, (name, field) in enumerate(rows):
         field.setAccessibleName(name)

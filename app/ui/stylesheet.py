@@ -33,6 +33,8 @@ QSplitter::handle:horizontal { width: 6px; }
 QSplitter::handle:vertical { height: 6px; }
 QToolTip { background: $raised; color: $text1; border: 1px solid $line; padding: 4px 6px; }
 
+QBalloonTip QLabel { color: #1a1a1a; }
+
 QMenuBar { background: $window; color: $text2; padding: 2px 6px; spacing: 0; border: none; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $raised; color: $text1; }
