@@ -61,36 +61,31 @@ def in_window(story: Story, *, hours: int = 10, open_first: bool = True) -> None
     with tempfile.TemporaryDirectory(prefix="keeptake-big-") as folder:
         film = big_project.enter(project, Path(folder))
         platform()
-        import qasync
-
         from app import composition
         from app.services.folders import folders
+        from tests.benchmarks import window_loop
 
         application = composition.application_of(sys.argv[:1], sheet=False)
 
         async def session() -> None:
             async with AsyncExitStack() as stack:
-                # As the program itself begins.
-                gc.disable()
                 keeptake = await composition.build(stack, folders())
                 composition.theme.apply(application, "dark")
                 keeptake.window.resize(*SIZE)
                 keeptake.window.show()
+                # As the program itself does.
                 gc.freeze()
-                gc.enable()
                 if open_first:
                     await opened(keeptake, film)
                 await story(keeptake, Stalls())
 
-        with qasync.QEventLoop(application) as loop:
-            loop.run_until_complete(session())
+        window_loop.run(application, session())
 
 
 async def opened(keeptake: Keeptake, film: Path) -> None:
     """Open the film and wait until nothing happens any more."""
     await keeptake.files.open(film, play=False)
     await asyncio.sleep(2)
-    QApplication.processEvents()
 
 
 async def beyond_idle(

@@ -75,10 +75,9 @@ def prepare(folder: Path) -> None:
 
 def run(folder: Path, cycles: int) -> list[tuple[float, int, int]]:
     """Memory in kB, open files and threads at the end of each cycle."""
-    import qasync
-
     from app import composition
     from app.services.folders import folders
+    from tests.benchmarks import window_loop
     from tests.playback.clips import make_clip
 
     films = [
@@ -99,8 +98,7 @@ def run(folder: Path, cycles: int) -> list[tuple[float, int, int]]:
                 await cycle(keeptake, films[n % len(films)], chance)
                 samples.append(usage())
 
-    with qasync.QEventLoop(application) as loop:
-        loop.run_until_complete(session())
+    window_loop.run(application, session())
     return samples
 
 

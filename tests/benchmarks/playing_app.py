@@ -13,8 +13,6 @@ import threading
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import qasync
-
 from app import composition
 from app.composition import Keeptake
 from app.core.faces import Box, Faces
@@ -22,6 +20,7 @@ from app.core.scenes import Scenes
 from app.core.timerange import SECOND
 from app.core.transcript import Transcript, Word
 from app.services.folders import folders
+from tests.benchmarks import window_loop
 
 VIEW = (960, 540)
 WARM_S = 3.0
@@ -29,8 +28,7 @@ WARM_S = 3.0
 
 def main() -> None:
     application = composition.application_of(sys.argv[:1])
-    with qasync.QEventLoop(application) as loop:
-        loop.run_until_complete(play(Path(sys.argv[1])))
+    window_loop.run(application, play(Path(sys.argv[1])))
 
 
 async def play(film: Path) -> None:

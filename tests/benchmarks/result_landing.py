@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -25,81 +23,39 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import qasync
-from pydantic import BaseModel, ConfigDict, TypeAdapter
-
 from app import composition
 from app.composition import Keeptake
 from app.core.review import Evidence, Footage, Review
-from app.core.timerange import SECOND
 from app.services import wire
 from app.services.folders import folders
 from app.services.parsing import Parser
 from app.state.opening import found
+from tests.benchmarks import large_answers, window_loop
+from tests.benchmarks.large_answers import DURATION
+from tests.benchmarks.peak_memory import PeakMemory
 from tests.benchmarks.report import report
 from tests.benchmarks.stalls import Stalls, idle_stall
 
-HOURS = 8
-FACES = 288_000
-WORDS = 100_000
-DURATION = HOURS * 3600 * SECOND
 IDLE_S = 5.0
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
-
-
-class _Detection(_Plain):
-    box: tuple[float, float, float, float]
-    score: float | None = None
-    track_id: int | None = None
-    cluster_id: int | None = None
-    speak_conf: float | None = None
-
-
-class _Frame(_Plain):
-    t: float
-    detections: list[_Detection] | None = None
-
-
-class _Vision(_Plain):
-    faces: list[_Frame]
-
-
-class _Word(_Plain):
-    text: str
-    start: float
-    end: float
-    speaker: int | None = None
-    confidence: float | None = None
-
-
-class _Transcript(_Plain):
-    words: list[_Word]
 
 
 def main() -> None:
     """Print the line; --quick runs it once."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--plain", choices=("vision", "transcript"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.plain:
-        _validate_plainly(options.plain)
-        return
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="keeptake-landing-") as place:
         for name in ("CONFIG", "DATA", "CACHE", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = f"{place}/{name.lower()}"
         application = composition.application_of(sys.argv[:1])
-        with qasync.QEventLoop(application) as loop:
-            told = loop.run_until_complete(_run(1 if options.quick else 3))
+        told = window_loop.run(application, _run(1 if options.quick else 3))
     report("result_landing", told["cases"], told["figures"], ("pydantic", "pyside6-essentials"))
 
 
 async def _run(times: int) -> dict[str, Any]:
-    answers: dict[wire.Kind, bytes] = {"transcript": transcript(), "vision": vision()}
+    kinds: tuple[wire.Kind, ...] = ("transcript", "vision")
+    answers = {kind: large_answers.made(kind) for kind in kinds}
     plain = {kind: _plain(kind, raw, times) for kind, raw in answers.items()}
     async with AsyncExitStack() as stack:
         keeptake = await composition.build(stack, folders())
@@ -110,7 +66,7 @@ async def _run(times: int) -> dict[str, Any]:
         stalls = Stalls()
         await asyncio.sleep(1)
         idle = await idle_stall(stalls, IDLE_S)
-        memory = asyncio.get_running_loop().create_task(_watch_memory())
+        memory = PeakMemory()
         cases = []
         for kind, raw in answers.items():
             took, longest = [], 0.0
@@ -126,8 +82,7 @@ async def _run(times: int) -> dict[str, Any]:
                     "max_stall_ms": round(longest, 1),
                 }
             )  # fmt: skip
-        memory.cancel()
-        await asyncio.wait({memory})
+        peak = memory.stop()
     stall = max(c["max_stall_ms"] for c in cases)
     return {
         "cases": [*cases, {"answer": "none", "max_stall_ms": round(idle, 1)}],
@@ -137,7 +92,7 @@ async def _run(times: int) -> dict[str, Any]:
                 sum(c["seconds"] for c in cases) / sum(c["plain_seconds"] for c in cases), 2
             ),
             "worse_ratio": round(max(c["seconds"] / c["plain_seconds"] for c in cases), 2),
-            "peak_rss_mb": round(max(_peaks), 1),
+            "peak_rss_mb": round(peak, 1),
         },
     }
 
@@ -171,7 +126,7 @@ def _plain(kind: wire.Kind, raw: bytes, times: int) -> float:
     """Seconds of plain validation, in a process of its own each time."""
     with tempfile.NamedTemporaryFile() as file:
         Path(file.name).write_bytes(raw)
-        command = [sys.executable, "-m", "tests.benchmarks.result_landing", "--plain", kind]
+        command = [sys.executable, "-m", "tests.benchmarks.plain_validation", kind]
         return statistics.median(
             float(
                 subprocess.run(
@@ -180,80 +135,6 @@ def _plain(kind: wire.Kind, raw: bytes, times: int) -> float:
             )
             for _ in range(times)
         )
-
-
-def _validate_plainly(kind: str) -> None:
-    raw = Path(sys.stdin.read()).read_bytes()
-    shape: TypeAdapter[Any] = TypeAdapter(_Vision if kind == "vision" else _Transcript)
-    started = time.perf_counter()
-    shape.validate_json(raw)
-    sys.stdout.write(str(time.perf_counter() - started))
-
-
-def vision() -> bytes:
-    """Two faces in every fifth of a second, as the service writes them."""
-    chance = random.Random(8)
-    frames = []
-    for k in range(FACES // 2):
-        detections = []
-        for cluster in (0, 1):
-            x, y = round(chance.uniform(0, 0.6), 4), round(chance.uniform(0, 0.6), 4)
-            detections.append(
-                {
-                    "box": [x, y, round(x + 0.21, 4), round(y + 0.31, 4)],
-                    "score": round(chance.random(), 4),
-                    "track_id": k // 500 * 2 + cluster,
-                    "cluster_id": cluster,
-                }
-            )
-        frames.append(
-            {"t": round(k * DURATION / SECOND / (FACES // 2), 3), "detections": detections}
-        )
-    return _answer(faces=frames, face_tracks=[], scenes=[])
-
-
-def transcript() -> bytes:
-    """100,000 words by two speakers, in turns."""
-    chance = random.Random(9)
-    apart = DURATION / SECOND / WORDS
-    words = [
-        {
-            "text": chance.choice(("so", "then", "we", "went", "home", "again.", "footage")),
-            "start": round(k * apart, 3), "end": round(k * apart + apart * 0.8, 3),
-            "speaker": k // 40 % 2, "confidence": round(chance.random(), 3),
-        }
-        for k in range(WORDS)
-    ]  # fmt: skip
-    return _answer(language="en", text="", words=words, utterances=[], speakers=[])
-
-
-def _answer(**lists: object) -> bytes:
-    said = {"project_id": "p", "status": "completed", **lists}
-    return json.dumps(said, separators=(",", ":")).encode()
-
-
-_peaks: list[float] = []
-
-
-async def _watch_memory() -> None:
-    while True:
-        _peaks.append(await asyncio.to_thread(_memory))
-        await asyncio.sleep(0.02)
-
-
-def _memory() -> float:
-    """Megabytes of this process and its children now, what they share counted once."""
-    own = str(os.getpid())
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = status.read_text().rsplit(")", 1)[1].split()[1]
-            if own in (status.parent.name, parent):
-                lines = (status.parent / "smaps_rollup").read_text().splitlines()
-                total += next(int(x.split()[1]) for x in lines if x.startswith("Pss:"))
-        except OSError:
-            continue
-    return total / 1e3
 
 
 if __name__ == "__main__":

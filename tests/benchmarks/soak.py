@@ -73,7 +73,7 @@ def run(folder: Path, count: int) -> tuple[list[tuple[float, int, int, float]], 
     """Memory in kB, open files, tasks and the service's memory after each film; its jobs."""
     from app import composition
     from app.services.folders import folders
-    from app.state.event_loop import EventLoop
+    from tests.benchmarks import window_loop
     from tests.playback.clips import make_clip
 
     base = make_clip(folder / "base.mp4", seconds=2, size=(320, 192)).path
@@ -92,8 +92,7 @@ def run(folder: Path, count: int) -> tuple[list[tuple[float, int, int, float]], 
                 memory, files, _threads = usage()
                 samples.append((memory, files, len(asyncio.all_tasks()), served()))
 
-    with EventLoop(application) as loop:
-        loop.run_until_complete(session())
+    window_loop.run(application, session())
     return samples, done
 
 

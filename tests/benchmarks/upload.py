@@ -20,11 +20,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.services.http import Http
 from app.services.upload import FileState, Slot, send_file
+from tests.benchmarks import window_loop
 from tests.benchmarks.report import report
 from tests.benchmarks.stalls import Stalls, idle_stall
 
@@ -48,8 +48,7 @@ def main() -> None:
         film = Path(folder) / "film.mp4"
         _write(film, size)
         address = f"http://127.0.0.1:{server.port}/film"
-        with qasync.QEventLoop(application) as loop:
-            found = loop.run_until_complete(_turns(film, address, turns))
+        found = window_loop.run(application, _turns(film, address, turns))
     report("upload", found["cases"], found["figures"], ("httpx", "h11", "qasync"))
 
 
