@@ -7,15 +7,15 @@ The rules are product.md's ("Rules that hold everywhere"); `cut_shape.py` holds 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from app.core.cut_plan import Plan, plan
 from app.core.cut_shape import Part, Shape
-from app.core.memo import by_identity, evolving, shared
+from app.core.memo import by_identity, evolving, exchanged, shared
 from app.core.review import Review, Verdict
 from app.core.timerange import (
     Ranges,
@@ -118,25 +118,62 @@ _Owned = tuple[int, int, tuple[Shape, ...]]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Result:
+    """parts: of the shapes that are not restored, in order. final: what is removed for them."""
+
     cut: Cut
-    removed: Mapping[_Owned, Removed]
+    shapes: tuple[Shape, ...]
+    parts: list[Part]
+    final: list[tuple[int, int]]
 
 
 @evolving(4)
 def _carried_out(made: Plan, before: _Result | None) -> _Result:
-    restored = Verdict.RESTORED
-    active = [s.parts for s in made.shapes.values() if s.asked.piece.verdict is not restored]
-    parts = sorted(chain.from_iterable(active))
-    known = before.removed if before else {}
-    out: dict[_Owned, Removed] = {}
-    for owned in _owned(_final(parts), parts, made.shapes):
-        out[owned] = known.get(owned) or _removed(*owned)
-    duration = max(0, made.footage.duration)
-    old = before.cut if before and before.cut.duration == duration else None
-    removed = shared(old.removed if old else None, list(out.values()))
-    if old and removed is old.removed:
-        return _Result(old, out)
-    return _Result(Cut(_kept(removed, duration, old), removed, duration), out)
+    shapes, duration = tuple(made.shapes.values()), max(0, made.footage.duration)
+    if before is None or before.cut.duration != duration:
+        before = _nothing_removed(duration)
+    old = before.cut
+    head, tail = differing(before.shapes, shapes)
+    gone = _active_parts(before.shapes[head : len(before.shapes) - tail])
+    come = _active_parts(shapes[head : len(shapes) - tail])
+    parts = exchanged(before.parts, gone, come, itemgetter(0, 1, 2))
+    final = _final(parts)
+    first, rest = _untouched(before.final, final, [*gone, *come])
+    known = {r.range: r for r in old.removed[first : len(old.removed) - rest]}
+    owned = _owned(final[first : len(final) - rest], parts, made.shapes)
+    middle = [_removed(*one) for one in owned]
+    # Equal ones stay the objects they were: whoever showed them need not look again.
+    middle = [r if known.get(r.range) != r else known[r.range] for r in middle]
+    new = [*old.removed[:first], *middle, *old.removed[len(old.removed) - rest :]]
+    removed = shared(old.removed, new)
+    if removed is not old.removed:
+        old = Cut(_kept(removed, duration, old), removed, duration)
+    return _Result(old, shapes, parts, final)
+
+
+def _nothing_removed(duration: int) -> _Result:
+    return _Result(Cut(complement((), TimeRange(0, duration)), (), duration), (), [], [])
+
+
+def _active_parts(shapes: Iterable[Shape]) -> list[Part]:
+    active = (s.parts for s in shapes if s.asked.piece.verdict is not Verdict.RESTORED)
+    return list(chain.from_iterable(active))
+
+
+def _untouched(
+    old: Sequence[tuple[int, int]], new: Sequence[tuple[int, int]], others: Sequence[Part]
+) -> tuple[int, int]:
+    """How many removed intervals before, and after, all that `others` overlap are the same."""
+    low = min((part[0] for part in others), default=0)
+    high = max((part[1] for part in others), default=0)
+    most = min(len(old), len(new))
+    head = tail = 0
+    if not others:
+        return most, 0
+    while head < most and old[head] == new[head] and new[head][1] <= low:
+        head += 1
+    while tail < most - head and old[-1 - tail] == new[-1 - tail] and new[-1 - tail][0] >= high:
+        tail += 1
+    return head, tail
 
 
 def _final(parts: Sequence[Part]) -> list[tuple[int, int]]:
@@ -192,16 +229,14 @@ def _removed(start: int, end: int, owners: tuple[Shape, ...]) -> Removed:
     return Removed(span, ids, True, span.duration - total(intersect((span,), decided)))
 
 
-def _kept(removed: tuple[Removed, ...], duration: int, before: Cut | None) -> Ranges:
+def _kept(removed: tuple[Removed, ...], duration: int, before: Cut) -> Ranges:
     """What lies between; the ranges of `before` wherever both of their neighbours are the same."""
-    head, tail = differing(before.removed, removed) if before else (0, 0)
+    head, tail = differing(before.removed, removed)
     last = len(removed) - tail
     since = removed[head - 1].range.end if head else 0
     until = removed[last].range.start if tail else duration
     gone = tuple(r.range for r in removed[head:last])
     middle = complement(gone, TimeRange(since, until))
-    if before is None:
-        return middle
     first = bisect_right(before.keep, since - 1, key=attrgetter("end")) if head else 0
     after = bisect_left(before.keep, until, key=attrgetter("start")) if tail else len(before.keep)
     return (*before.keep[:first], *middle, *before.keep[after:])

@@ -176,12 +176,8 @@ def _split(review: Review, at: int) -> Decisions:
 def _under(review: Review, at: int) -> tuple[Piece, ...]:
     """The pieces that can be divided at `at`: those around it, unless it divides them already."""
     cut_for = shapes(review)
-    taken = {p.id for p in pieces(review)}
-    around = [
-        p
-        for p in pieces(review)
-        if cut_for[p.id].start < at < cut_for[p.id].end and split_id(p, at) not in taken
-    ]
+    around = [p for p in pieces(review) if cut_for[p.id].start < at < cut_for[p.id].end]
+    around = [p for p in around if piece_of(review, split_id(p, at)) is None]
     # A word that is removed whole reaches over into the part beside it.
     inside = [p for p in around if p.asked.start < at < p.asked.end]
     at_home = {p.source for p in inside}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
 from operator import is_
-from typing import TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
 Item = TypeVar("Item")
 Key = TypeVar("Key")
@@ -97,6 +98,31 @@ def shared(old: tuple[Item, ...] | None, new: Sequence[Item]) -> tuple[Item, ...
     if old is not None and len(old) == len(new) and all(map(is_, old, new)):
         return old
     return tuple(new)
+
+
+_FEW = 16
+"""Items that go or come at once before all are put in order anew; an edit brings one or two."""
+
+
+def exchanged(
+    old: Sequence[Item],
+    gone: Collection[Item],
+    come: Collection[Item],
+    key: Callable[[Item], Any],
+) -> list[Item]:
+    """`old`, which is in the order of `key`, with some items gone and others in their places.
+
+    No two items may have the same key, but for one that is gone and one that comes.
+    """
+    if len(gone) + len(come) > _FEW:
+        left = set(gone)
+        return sorted([item for item in old if item not in left] + list(come), key=key)
+    out = list(old)
+    for item in gone:
+        del out[bisect_left(out, key(item), key=key)]
+    for item in come:
+        insort(out, item, key=key)
+    return out
 
 
 def changed_keys(old: Mapping[Key, object], new: Mapping[Key, object]) -> set[Key]:

@@ -5,7 +5,7 @@ Here stands only what was asked for; what is cut for it is decided in `cut.py`.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -15,7 +15,7 @@ from typing import Literal
 from app.core.also_find import AlsoFind
 from app.core.also_find import found as found_beside
 from app.core.disputes import spans_that_nothing_cuts
-from app.core.memo import by_identity, changed_keys, evolving, shared
+from app.core.memo import by_identity, changed_keys, evolving, exchanged, shared
 from app.core.review import Decisions, Evidence, Footage, Retakes, Review, Verdict
 from app.core.timerange import Ranges, TimeRange, complement
 from app.core.transcript import Transcript
@@ -24,7 +24,7 @@ Kind = Literal["gap", "span", "strike", "pause", "filler"]
 
 _in_order = attrgetter("asked.start", "asked.end", "id")
 _FEW = 8
-"""Splits or sources that may come or go at once before all is made anew; an edit brings one."""
+"""Splits that may come or go at once before all is looked at anew; an edit brings one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +115,9 @@ def _table(found: Evidence, said: Decisions, before: _Table | None) -> _Table:
         if base in sources:
             parts[base] = tuple(_divided(sources[base], said))
     old = before.pieces if before else ()
-    made = _exchanged(old, known, parts, changed)
-    return _Table(said, proposed, struck, parts, shared(old if before else None, made))
-
-
-def _exchanged(
-    old: tuple[Piece, ...],
-    known: Mapping[str, tuple[Piece, ...]],
-    parts: Mapping[str, tuple[Piece, ...]],
-    changed: Collection[str],
-) -> list[Piece]:
-    """The pieces in order, those of the changed sources in the place of what they were before."""
-    if len(changed) > _FEW:
-        return sorted(chain.from_iterable(parts.values()), key=_in_order)
-    out = list(old)
-    for base in changed:
-        for gone in known.get(base, ()):
-            del out[bisect_left(out, _in_order(gone), key=_in_order)]
-    for base in changed:
-        for come in parts.get(base, ()):
-            insort(out, come, key=_in_order)
-    return out
+    gone = list(chain.from_iterable(known.get(base, ()) for base in changed))
+    come = list(chain.from_iterable(parts.get(base, ()) for base in changed))
+    return _Table(said, proposed, struck, parts, shared(old, exchanged(old, gone, come, _in_order)))
 
 
 def _asks_the_same(said: Decisions, before: Decisions) -> bool:

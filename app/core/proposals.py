@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from app.core.cut_plan import Plan, plan
 from app.core.cut_shape import Asked, Shape
 from app.core.disputes import disputes
-from app.core.memo import by_identity, changed_keys, evolving, shared
+from app.core.memo import by_identity, changed_keys, evolving, exchanged, shared
 from app.core.pieces import Kind, Piece
 from app.core.retake_finder import said_again
 from app.core.review import Evidence, Retakes, Review, Verdict
 from app.core.spoken import Spoken
-from app.core.timerange import TimeRange
+from app.core.timerange import TimeRange, differing
 
 _in_order = attrgetter("range.start", "range.end", "id")
 
@@ -69,8 +69,11 @@ class _Told:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _List:
+    """shapes: of all pieces. told: of those that are no strikes."""
+
     evidence: Evidence
     corrections: Mapping[int, str]
+    shapes: tuple[Shape, ...]
     told: Mapping[Asked, _Told]
     proposals: tuple[Proposal, ...]
 
@@ -79,13 +82,17 @@ class _List:
 def _listed(
     made: Plan, evidence: Evidence, corrections: Mapping[int, str], before: _List | None
 ) -> _List:
-    if before is not None and before.evidence is not evidence:
-        before = None
-    changed = changed_keys(before.corrections, corrections) if before else set()
-    rows = sorted(made.words.row_of(index) for index in changed) if evidence.transcript else []
-    known = before.told if before else {}
-    told: dict[Asked, _Told] = {}
-    for shape in made.shapes.values():
+    if before is None or before.evidence is not evidence:
+        before = _List(evidence, corrections, (), {}, ())
+    shapes, known = tuple(made.shapes.values()), before.told
+    head, tail = differing(before.shapes, shapes)
+    changed = changed_keys(before.corrections, corrections) if evidence.transcript else ()
+    rows = sorted(made.words.row_of(index) for index in changed)
+    told = dict(known)
+    for shape in before.shapes[head : len(before.shapes) - tail]:
+        told.pop(shape.asked, None)
+    # Another text may be shown by any of them.
+    for shape in shapes if rows else shapes[head : len(shapes) - tail]:
         if shape.asked.piece.kind != "strike":
             old = known.get(shape.asked)
             if old is None or _any_in(rows, old.rows) or _any_in(rows, old.again):
@@ -93,8 +100,10 @@ def _listed(
             elif old.proposal.range != shape.hull:
                 old = replace(old, proposal=replace(old.proposal, range=shape.hull))
             told[shape.asked] = old
-    out = sorted((t.proposal for t in told.values()), key=_in_order)
-    return _List(evidence, corrections, told, shared(before.proposals if before else None, out))
+    gone = [one.proposal for asked, one in known.items() if told.get(asked) is not one]
+    come = [one.proposal for asked, one in told.items() if known.get(asked) is not one]
+    out = exchanged(before.proposals, gone, come, _in_order)
+    return _List(evidence, corrections, shapes, told, shared(before.proposals, out))
 
 
 def _any_in(rows: list[int], span: tuple[int, int]) -> bool:
@@ -104,19 +113,30 @@ def _any_in(rows: list[int], span: tuple[int, int]) -> bool:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Struck:
-    by_shape: Mapping[Shape, Strike]
+    """shapes: of all pieces."""
+
+    shapes: tuple[Shape, ...]
     strikes: tuple[Strike, ...]
 
 
 @evolving(4)
 def _struck(made: Plan, before: _Struck | None) -> _Struck:
-    known = before.by_shape if before else {}
-    out = {
-        shape: known.get(shape) or Strike(shape.piece.id, shape.hull)
-        for shape in made.shapes.values()
-        if shape.piece.kind == "strike"
-    }
-    return _Struck(out, shared(before.strikes if before else None, list(out.values())))
+    shapes = tuple(made.shapes.values())
+    old = before or _Struck((), ())
+    head, tail = differing(old.shapes, shapes)
+    gone = _by_hand(old.shapes[head : len(old.shapes) - tail])
+    come = _by_hand(shapes[head : len(shapes) - tail])
+    if not gone and not come:
+        return _Struck(shapes, old.strikes)
+    first = len(_by_hand(shapes[:head]))
+    last = first + len(gone)
+    known = dict(zip(gone, old.strikes[first:last], strict=True))
+    new = (known.get(shape) or Strike(shape.piece.id, shape.hull) for shape in come)
+    return _Struck(shapes, (*old.strikes[:first], *new, *old.strikes[last:]))
+
+
+def _by_hand(shapes: Iterable[Shape]) -> list[Shape]:
+    return [shape for shape in shapes if shape.asked.piece.kind == "strike"]
 
 
 def _told(shape: Shape, words: Spoken, evidence: Evidence, corrections: Mapping[int, str]) -> _Told:

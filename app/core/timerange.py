@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter, is_
+from operator import attrgetter
 from typing import TypeVar
 
 SECOND = 1_000_000
@@ -116,12 +116,17 @@ def intersect(a: Ranges, b: Ranges) -> Ranges:
 
 def subtract(a: Ranges, b: Ranges) -> Ranges:
     """The parts of `a` that `b` does not cover; `a` itself where it covers none."""
-    if not a:
-        return ()
-    whole = TimeRange(a[0].start, a[-1].end)
-    b = overlapping(b, whole)
-    left = intersect(a, complement(b, whole)) if b else a
-    return a if len(left) == len(a) and all(map(is_, left, a)) else left
+    out: list[TimeRange] = []
+    k, same = 0, True
+    for r in a:
+        while k < len(b) and b[k].end <= r.start:
+            k += 1
+        if k == len(b) or b[k].start >= r.end:
+            out.append(r)
+        else:
+            out += complement(overlapping(b, r), r)
+            same = False
+    return a if same else tuple(out)
 
 
 def differing(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
-from app.core.timerange import Ranges, TimeRange, complement, find, intersect, merge
+from app.core.timerange import Ranges, TimeRange, intersect, merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,12 @@ class Plan:
 
     def removed_at(self, t: int) -> TimeRange | None:
         """The removed span `t` lies in."""
-        removed = complement(self.keep, TimeRange(0, self.duration))
-        index = find(removed, t)
-        return None if index is None else removed[index]
+        if not 0 <= t < self.duration:
+            return None
+        after = bisect_right(self.keep, t, key=attrgetter("start"))
+        start = self.keep[after - 1].end if after else 0
+        end = self.keep[after].start if after < len(self.keep) else self.duration
+        return TimeRange(start, end) if start <= t else None
 
     def gone_to(self, t: int) -> Plan:
         """After a deliberate seek to `t`."""

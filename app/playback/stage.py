@@ -321,9 +321,9 @@ class Stage:
 
     def _replan(self) -> None:
         with self._lock:
-            spans, playing = self._plan.spans, self._playing
+            plan, playing = self._plan, self._playing
         if playing and self._preview is not None:
-            self._preview.replan(spans)
+            self._preview.replan(plan.spans)
         self._on_state()
 
     def _apply_settings(self) -> None:

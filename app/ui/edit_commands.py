@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.core.cut import shapes
 from app.core.edits import (
     AcceptAll,
     Decide,
@@ -23,7 +21,7 @@ from app.core.moment_edits import MoveMoment
 from app.core.placed_moments import placed_moments
 from app.core.proposals import Proposal, strike_spans
 from app.core.review import Verdict
-from app.core.timerange import Ranges, TimeRange, merge
+from app.core.timerange import TimeRange
 from app.state.playback_state import PlaybackState
 from app.state.review_state import ReviewState
 from app.state.selection_state import SelectionState
@@ -99,10 +97,7 @@ class EditCommands:
         review, at = self._review.review, self._playback.position
         if review is None:
             return False
-        # Asked at every tick of the playhead: most places are in no piece at all.
-        ground = _ground(shapes(review))
-        near = bisect_left(ground, at, key=_end)
-        return near < len(ground) and ground[near].start < at and can_split(review, at)
+        return can_split(review, at)
 
     def split(self) -> None:
         """Divide the proposal or strike under the playhead."""
@@ -183,13 +178,3 @@ class EditCommands:
 @by_identity(2)
 def _by_id(proposals: tuple[Proposal, ...]) -> Mapping[str, Proposal]:
     return {p.id: p for p in proposals}
-
-
-@by_identity(2)
-def _ground(shape_of: Mapping[str, TimeRange]) -> Ranges:
-    """All that some piece covers."""
-    return merge(shape_of.values())
-
-
-def _end(r: TimeRange) -> int:
-    return r.end

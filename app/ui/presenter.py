@@ -23,6 +23,7 @@ from app.ui import notices
 from app.ui.actions import Actions
 from app.ui.commands import Commands, situation, undecided
 from app.ui.edit_commands import EditCommands
+from app.ui.in_sight import InSight
 from app.ui.jobs_panel import JobRow
 from app.ui.lists_presenter import ListsPresenter
 from app.ui.main_window import MainWindow
@@ -85,6 +86,8 @@ class Presenter(QObject):
         self._lists = ListsPresenter(
             window, review, playback, selection, film, edits, plays, tasks, commands.run
         )
+        # Its figures are of the whole film, and another length of them moves all that is beside.
+        self._status = InSight(window.panes.status, self._show_cut, window.turns)
         self._evidence: Evidence | None = None
         self._listen_to_states()
         self._listen_to_panes()
@@ -139,7 +142,7 @@ class Presenter(QObject):
             self._evidence = evidence
             self._in_turns()
         self._panes.video.show_review(review)
-        self._panes.status.show_cut(cut)
+        self._status.refresh(soon=review is not None)
         self._transcript.show_document()
         self._timeline.show_document()
         self._lists.show_document()
@@ -147,6 +150,9 @@ class Presenter(QObject):
         if cut is not None:
             self._playback.set_cut(cut.keep)
         self.show_situation()
+
+    def _show_cut(self) -> None:
+        self._panes.status.show_cut(self._review.cut)
 
     def _in_turns(self) -> None:
         """Much is about to be shown that was not there before."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, insort
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -12,7 +11,7 @@ from typing import Literal
 
 from app.core.cut import Cut, WordState, cut, word_states
 from app.core.markers import Marker
-from app.core.memo import by_identity, evolving
+from app.core.memo import by_identity, evolving, exchanged, shared
 from app.core.moments import PlacedMoment
 from app.core.people import Person, people
 from app.core.placed_moments import placed_moments
@@ -233,25 +232,24 @@ class _Cuts:
 
 @evolving(4)
 def _cuts(found: tuple[Proposal, ...], struck: tuple[Strike, ...], before: _Cuts | None) -> _Cuts:
-    if before is None or before.found is not found:
-        cuts = sorted([*_proposed(found), *map(_by_hand, struck)], key=_in_order)
-        return _Cuts(found, struck, tuple(cuts))
-    head, tail = differing(before.struck, struck)
-    cuts = list(before.cuts)
-    for gone in before.struck[head : len(before.struck) - tail]:
-        del cuts[bisect_left(cuts, _in_order(gone), key=_in_order)]
-    for come in struck[head : len(struck) - tail]:
-        insort(cuts, _by_hand(come), key=_in_order)
-    return _Cuts(found, struck, tuple(cuts))
+    old = before or _Cuts((), (), ())
+    head, tail = differing(old.found, found)
+    gone = set(_proposed(old.found[head : len(old.found) - tail]))
+    come = set(_proposed(found[head : len(found) - tail]))
+    head, tail = differing(old.struck, struck)
+    gone.update(map(_by_hand, old.struck[head : len(old.struck) - tail]))
+    come.update(map(_by_hand, struck[head : len(struck) - tail]))
+    # A corrected word is no news here.
+    cuts = exchanged(old.cuts, gone - come, come - gone, _in_order)
+    return _Cuts(found, struck, shared(old.cuts, cuts))
 
 
 def _by_hand(strike: Strike) -> CutSpan:
     return CutSpan(strike.id, strike.range, "removed", "removed")
 
 
-@by_identity(4)
-def _proposed(found: tuple[Proposal, ...]) -> tuple[CutSpan, ...]:
-    return tuple(
+def _proposed(found: Sequence[Proposal]) -> Iterator[CutSpan]:
+    return (
         CutSpan(p.id, p.range, _STATES[p.verdict], _LABELS.get(p.kind, "retake")) for p in found
     )
 

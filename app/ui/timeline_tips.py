@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+
+from app.core.memo import evolving
 from app.core.moments import PlacedMoment
+from app.core.timerange import differing
 from app.ui.text import clock, counted, isolated, length, span
-from app.ui.timeline_input import TimelineInput
+from app.ui.timeline_input import CutSpan, TimelineInput
 from app.ui.timeline_lanes import NAMES, Arrangement, kinds
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_moments import bar_text
@@ -14,9 +19,10 @@ def description(given: TimelineInput) -> str:
     """What is on the timeline, for those who do not see it."""
     if not given.duration:
         return "No video"
-    waiting = sum(c.state == "proposed" for c in given.cuts)
-    removed = sum(c.state == "removed" for c in given.cuts)
-    parts = [length(given.duration), f"{removed} removed", f"{waiting} proposed"]
+    states = _counted(given.cuts).states
+    parts = [
+        length(given.duration), f"{states['removed']} removed", f"{states['proposed']} proposed"
+    ]  # fmt: skip
     if len(given.scene_starts):
         parts.append(counted(len(given.scene_starts), "scene"))
     if given.moments:
@@ -28,6 +34,21 @@ def description(given: TimelineInput) -> str:
     speakers = [voice.name for voice in given.voices]
     others = [NAMES[kind] for kind in kinds(given, Arrangement()) if kind != "word"]
     return f"{', '.join(parts)}. Lanes: {', '.join([*others[:1], *speakers, *others[1:]])}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Counted:
+    cuts: tuple[CutSpan, ...]
+    states: Counter[str]
+
+
+@evolving(2)
+def _counted(cuts: tuple[CutSpan, ...], before: _Counted | None) -> _Counted:
+    old = before or _Counted((), Counter())
+    head, tail = differing(old.cuts, cuts)
+    states = old.states - Counter(c.state for c in old.cuts[head : len(old.cuts) - tail])
+    states.update(c.state for c in cuts[head : len(cuts) - tail])
+    return _Counted(cuts, states)
 
 
 def tip_at(given: TimelineInput, shown: Layout, x: float, y: float) -> str:
