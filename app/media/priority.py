@@ -15,9 +15,12 @@ def step_back(niceness: int = LAST) -> None:
 
     Of `LAST`, only what nobody else wants. On Linux the niceness is one within a session alone
     (sched(7), "The autogroup feature"): a process in a session of its own would have half of a
-    processor that it shares with the window, however nice it is. So whoever leads a session makes
-    it as nice.
+    processor that it shares with the window, however nice it is, and one in the window's session
+    would take from other programs what is the window's. So it leads a session, which it makes as
+    nice. There a Ctrl-C in the terminal does not reach it: that is the window's to answer.
     """
+    with contextlib.suppress(OSError, AttributeError):  # it leads one already; Windows has none
+        os.setsid()
     with contextlib.suppress(OSError, AttributeError):
         os.nice(niceness)
     with contextlib.suppress(OSError, AttributeError):

@@ -53,13 +53,13 @@ async def first_done(*stories: Coroutine[Any, Any, None]) -> int:
 
 
 async def _started(module: str) -> asyncio.subprocess.Process:
+    # It makes itself a session of its own, see `priority.step_back`. As one it would be weighed
+    # against this one before its program begins, and the window waits until it does.
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", module,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, env=_environment(), limit=LONGEST_LINE,
         creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
-        # A Ctrl-C in the terminal is the app's to answer.
-        start_new_session=True,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from app.ui.in_sight import InSight
 from app.ui.leisure import Leisure
 from app.ui.main_window import MainWindow
 from app.ui.playback_commands import PlaybackCommands
-from app.ui.retake_cards import StruckOnes, first_cards
+from app.ui.retake_cards import first_cards, struck_ones
 from app.ui.review_stories import ReviewStories
 
 MANY = 100
@@ -72,7 +72,6 @@ class ListsPresenter(QObject):
         self._pictures = PicturesState()
         self._leisure = Leisure()
         self._picturing: asyncio.Task[None] | None = None
-        self._struck = StruckOnes()
         self._none_found = False
         self._chosen = ""
         self._offered: object = None
@@ -191,7 +190,7 @@ class ListsPresenter(QObject):
             pane.offer(first_cards(review))
         said = review.decisions
         pane.show_proposals(
-            self._review.proposals, chosen, all_checks(review), self._struck.of(review),
+            self._review.proposals, chosen, all_checks(review), struck_ones(review),
             said.paddings,
         )  # fmt: skip
         pane.show_statistics(statistics(review))

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self._may_close = False
         self._pending: bytes | None = b""
+        self._arranging = False
         # Docks live in a window inside the window, so that the welcome can take the whole place.
         self.inner = QMainWindow()
         self.inner.setWindowFlags(Qt.WindowType.Widget)
@@ -258,7 +259,12 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self, on: bool) -> None:
         """The welcome in place of the panels, while nothing is open."""
-        self.pages.setCurrentIndex(0 if on else 1)
+        # Every dock tells of itself meanwhile.
+        self._arranging = True
+        try:
+            self.pages.setCurrentIndex(0 if on else 1)
+        finally:
+            self._arranging = False
         if not on:
             self._lay_out()
             self._refresh_tabs()
@@ -282,6 +288,8 @@ class MainWindow(QMainWindow):
         self.showFullScreen() if on else self.showNormal()
 
     def _refresh_tabs(self) -> None:
+        if self._arranging:
+            return
         for dock in self.docks.values():
             header = dock.titleBarWidget()
             if isinstance(header, DockHeader):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.memo import by_identity, changed_keys
+from app.core.memo import by_identity, changed_keys, evolving, shared
 from app.core.proposal_checks import all_checks
 from app.core.proposals import proposals, strike_spans
 from app.core.review import Review, Verdict
@@ -17,6 +17,7 @@ from app.ui.text import clock, length, span
 if TYPE_CHECKING:
     from app.core.proposal_checks import Check
     from app.core.proposals import Proposal, Strike
+    from app.core.transcript import Transcript
 
 _PLAY = (CardButton("removed", "Removed", "Alt+/"), CardButton("around", "Around", "/"))
 _ACCEPT = CardButton("accept", "Accept", "A", "accept", at_end=True)
@@ -41,44 +42,55 @@ class Struck:
     text: str
 
 
-class StruckOnes:
-    """What was removed by hand in one version after the other."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Struck] = {}
-        self._corrections: Mapping[int, str] = {}
-
-    def of(self, review: Review) -> tuple[Struck, ...]:
-        """In time order; the very same objects while they say the same."""
-        corrections = review.decisions.corrections
-        anew, self._corrections = changed_keys(self._corrections, corrections), corrections
-        now: dict[str, Struck] = {}
-        for strike in strike_spans(review):
-            known = self._known.get(strike.id)
-            if known is None or known.strike is not strike or _says(review, strike, anew):
-                made = Struck(strike, _text(review, strike))
-                known = known if known == made else made
-            now[strike.id] = known
-        self._known = now
-        return tuple(now.values())
-
-
-def _says(review: Review, strike: Strike, words: set[int]) -> bool:
-    """Whether some of these words are in it."""
+def struck_ones(review: Review) -> tuple[Struck, ...]:
+    """What was removed by hand, in time order; the very same objects while they say the same."""
     transcript = review.evidence.transcript
+    return _struck(strike_spans(review), transcript, review.decisions.corrections).ones
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Ones:
+    """Those of one version, and what they were made of."""
+
+    transcript: Transcript | None
+    corrections: Mapping[int, str]
+    ones: tuple[Struck, ...]
+
+
+@evolving(4)
+def _struck(
+    strikes: tuple[Strike, ...],
+    transcript: Transcript | None,
+    corrections: Mapping[int, str],
+    before: _Ones | None,
+) -> _Ones:
+    if before is None or before.transcript is not transcript:
+        before = _Ones(transcript, corrections, ())
+    known = {one.strike.id: one for one in before.ones}
+    anew = changed_keys(before.corrections, corrections)
+    out: list[Struck] = []
+    for strike in strikes:
+        one = known.get(strike.id)
+        if one is None or one.strike is not strike or _says(transcript, strike, anew):
+            made = Struck(strike, _text(transcript, strike, corrections))
+            one = one if one == made else made
+        out.append(one)
+    return _Ones(transcript, corrections, shared(before.ones, out))
+
+
+def _says(transcript: Transcript | None, strike: Strike, words: set[int]) -> bool:
+    """Whether some of these words are in it."""
     if not words or transcript is None:
         return False
     return not words.isdisjoint(transcript.words_in(strike.range))
 
 
-def _text(review: Review, strike: Strike) -> str:
-    transcript = review.evidence.transcript
+def _text(transcript: Transcript | None, strike: Strike, corrected: Mapping[int, str]) -> str:
     if transcript is None:
         return ""
-    corrected = review.decisions.corrections
+    words = transcript.words
     return " ".join(
-        corrected.get(i, transcript.words[i].text).strip()
-        for i in transcript.words_in(strike.range)
+        corrected.get(i, words[i].text).strip() for i in transcript.words_in(strike.range)
     )
 
 
@@ -88,12 +100,13 @@ Made = tuple[tuple[object, ...], Card]
 
 @by_identity(1)
 def first_cards(review: Review) -> Mapping[str, Made]:
-    """The card of every proposal while none is chosen, by id; for a thread, before it is asked."""
+    """All cards while none is chosen, by id; for a thread, before they are asked for."""
     checks, paddings = all_checks(review), review.decisions.paddings
-    return {
+    asked = {
         p.id: made_card(p, checks.get(p.id, ()), False, paddings.get(p.id))
         for p in proposals(review)
     }
+    return {**asked, **{s.strike.id: made_strike_card(s, False) for s in struck_ones(review)}}
 
 
 def made_card(
@@ -102,6 +115,11 @@ def made_card(
     """`proposal_card`, with what it was made of."""
     given = (proposal, checks, current, padding)
     return given, proposal_card(*given)
+
+
+def made_strike_card(struck: Struck, current: bool) -> Made:
+    """`strike_card`, with what it was made of."""
+    return (struck, current), strike_card(struck, current)
 
 
 def kind_of(proposal_id: str) -> str:

@@ -14,7 +14,7 @@ from app.ui.card_painter import Card
 from app.ui.cards import CardList
 from app.ui.form_parts import combo, named, seconds
 from app.ui.parts import Empty, Panel, bar, button, label
-from app.ui.retake_cards import STRIKES, Made, Struck, made_card, strike_card
+from app.ui.retake_cards import STRIKES, Made, Struck, made_card, made_strike_card
 from app.ui.text import counted, length
 
 if TYPE_CHECKING:
@@ -213,9 +213,8 @@ class RetakesPanel(Panel):
         known = self._made.get(struck.strike.id)
         if known and known[0] == (struck, current):
             return known[1]
-        card = strike_card(struck, current)
-        self._made[struck.strike.id] = ((struck, current), card)
-        return card
+        made = self._made[struck.strike.id] = made_strike_card(struck, current)
+        return made[1]
 
     def _forget(self) -> None:
         if len(self._made) > 2 * (len(self._proposals) + len(self._strikes)) + 100:

@@ -62,7 +62,7 @@ class TranscriptLayout:
         self.width = max(60.0, width)
         self._style = Style(self._font, self.width, self.line_height, self.right_to_left)
         self._laid, self._known = {}, set()
-        self._heights = Heights(map(self._estimate, self.paragraphs))
+        self._heights = Heights(self._estimates(self.paragraphs))
 
     def correct(self, corrections: Mapping[int, str]) -> frozenset[int]:
         """Other corrections: only paragraphs with one that differs are laid out again.
@@ -105,7 +105,7 @@ class TranscriptLayout:
         places = {n: n if n < same else n + moved for n in self._known if n < same or n >= stop}
         self._known = set(places.values())
         self._laid = {places[n]: laid for n, laid in self._laid.items() if n in places}
-        fresh = map(self._estimate, shown[same : len(shown) - tail])
+        fresh = self._estimates(shown[same : len(shown) - tail])
         self._heights = self._heights.replaced(same, stop, fresh)
 
     @property
@@ -222,6 +222,18 @@ class TranscriptLayout:
             self._laid.pop(number, None)
             self._known.discard(number)
             self._heights[number] = self._estimate(self.paragraphs[number])
+
+    def _estimates(self, some: Paragraphs) -> list[float]:
+        """`_estimate` of each: thousands at once, of a film that has just been opened."""
+        if self._gone:
+            return [self._estimate(p) for p in some]
+        word, wide, high = self._word, self.width, self.line_height
+        return [
+            (int((end - first) * word / wide) + 1) * high
+            + (HEADER if header else 0.0)
+            + (GAP if last else 0.0)
+            for first, end, _speaker, _start, header, last in some
+        ]
 
     def _estimate(self, p: Paragraph) -> float:
         count = p.end - p.first

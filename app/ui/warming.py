@@ -27,7 +27,9 @@ def warm(review: Review) -> None:
     people(review)
     if (transcript := review.evidence.transcript) is not None:
         paragraphs(transcript, turns(review))
-        _ = transcript.word_at(0), transcript.words_in(TimeRange(0, 1))
+        if transcript.words:
+            _ = transcript.word_at(transcript.words[-1].start)
+        _ = transcript.words_in(TimeRange(0, 1))
     all_checks(review)
     statistics(review)
     first_cards(review)

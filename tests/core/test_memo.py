@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import weakref
 
-from app.core.memo import by_identity, evolving, forget
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.memo import by_identity, evolving, exchanged, forget
 
 
 class Film:
@@ -45,3 +48,16 @@ def test_what_evolves_begins_from_nothing_afterwards() -> None:
     forget()
     assert told(Film()) == "told"
     assert before == [None, "told", None]
+
+
+@given(st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)))
+def test_items_that_are_exchanged_lie_in_their_order(
+    old: set[int], gone: set[int], come: set[int]
+) -> None:
+    gone, come = gone & old, come - (old - gone)
+    out = exchanged(sorted(old, key=_turned), gone, come, _turned)
+    assert out == sorted((old - gone) | come, key=_turned)
+
+
+def _turned(n: int) -> int:
+    return -n

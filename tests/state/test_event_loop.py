@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.state.event_loop import EventLoop
+from app.state.event_loop import TURN, EventLoop
 
 
 def test_a_cancelled_timer_leaves_nothing_behind(qapp: QApplication) -> None:
@@ -62,3 +63,10 @@ def test_a_timeout_ends_what_takes_too_long(qapp: QApplication) -> None:
 
     with EventLoop(qapp) as loop, pytest.raises(TimeoutError):
         loop.run_until_complete(story())
+
+
+def test_other_threads_give_way_to_the_window_while_its_loop_is_there(qapp: QApplication) -> None:
+    before = sys.getswitchinterval()
+    with EventLoop(qapp):
+        assert sys.getswitchinterval() == pytest.approx(TURN)
+    assert sys.getswitchinterval() == before

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.cut import cut
 from app.core.proposal_checks import all_checks
 from app.core.proposals import proposals
-from app.ui.retake_cards import first_cards
+from app.ui.retake_cards import STRIKES, first_cards, struck_ones
 from app.ui.retakes_panel import RetakesPanel
 from app.ui.warming import warm, warmed
 from tests.benchmarks import big_project
@@ -33,11 +33,24 @@ def test_one_that_is_warmed_in_a_thread_is_remembered_too() -> None:
 def test_cards_made_beforehand_are_the_ones_that_are_shown(app: QApplication) -> None:
     review = big_project.review(1)
     made, checks = first_cards(review), all_checks(review)
-    assert made.keys() == {p.id for p in proposals(review)}
+    struck = struck_ones(review)
+    assert made.keys() == {p.id for p in proposals(review)} | {one.strike.id for one in struck}
     panel = RetakesPanel()
     panel.offer(made)
-    panel.show_proposals(proposals(review), None, checks, (), review.decisions.paddings)
-    assert all(card is made[card.id][1] for card in panel.list.model.cards)
+    panel.show_proposals(proposals(review), None, checks, struck, review.decisions.paddings)
+    shown = [card for card in panel.list.model.cards if card is not STRIKES]
+    assert len(shown) == len(made)
+    assert all(card is made[card.id][1] for card in shown)
     chosen = proposals(review)[3].id
     panel.show_proposals(proposals(review), chosen, checks, (), review.decisions.paddings)
     assert [c.id for c in panel.list.model.cards if c is not made[c.id][1]] == [chosen]
+
+
+def test_where_the_playhead_is_among_the_words_is_found_at_once() -> None:
+    review = big_project.review(1)
+    said = review.evidence.transcript
+    assert said is not None
+    warm(review)
+    known = set(vars(said))
+    said.word_at(said.words[500].start)
+    assert set(vars(said)) == known
