@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -60,7 +59,7 @@ class ProxyFollow(QObject):
             self._proxies.close()
             return
         plan = proxy_plan.ProxyPlan(
-            opened.project.meta.content_key, array("q", footage.frame_times), footage.duration,
+            opened.project.meta.content_key, footage.frame_times, footage.duration,
             (video.width, video.height), footage.has_audio,
         )  # fmt: skip
         self._proxies.open(opened.project.video, plan)

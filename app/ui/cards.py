@@ -97,12 +97,16 @@ class _Buttons(QWidget):
         self._view = view
         self._strips: dict[str, tuple[Card, QWidget]] = {}
 
-    def place(self, model: CardModel) -> None:
-        """Move the strips to where the list now shows their cards; make and drop as needed."""
+    def place(self, model: CardModel) -> bool:
+        """Move the strips to where the list now shows their cards; make and drop as needed.
+
+        One is made at most, for buttons are dear. Returns whether another is still to be made.
+        """
         inside = self._view.viewport().rect()
         self.setGeometry(self._view.geometry())
         kept: dict[str, tuple[Card, QWidget]] = {}
         region = QRegion()
+        made = more = False
         row = self._view.indexAt(inside.topLeft()).row()
         for card in model.cards[max(0, row) :]:
             at = self._view.visualRect(model.index(max(0, row)))
@@ -112,6 +116,11 @@ class _Buttons(QWidget):
             if not card.buttons:
                 continue
             strip = self._strip(card)
+            if strip is None and made:
+                more = True
+                continue
+            made = made or strip is None
+            strip = strip or _Strip(self, card)
             place = self._place_in(at, card_painter.buttons_height(card))
             strip.setGeometry(place)
             strip.show()
@@ -124,19 +133,21 @@ class _Buttons(QWidget):
         self._strips = kept
         self.setVisible(bool(kept))
         self.setMask(region if not region.isEmpty() else QRegion(-1, -1, 1, 1))
+        return more
 
     def _place_in(self, at: QRect, high: int) -> QRect:
         top = at.bottom() - OUTER_Y - PAD_Y - high + 1
         edge = OUTER_X + PAD_X - 2
         return QRect(at.left() + edge, top, at.width() - 2 * edge, high)
 
-    def _strip(self, card: Card) -> QWidget:
+    def _strip(self, card: Card) -> QWidget | None:
+        """The one that is there and fits."""
         if card.id in self._strips:
             known, strip = self._strips[card.id]
             same = known.buttons == card.buttons and known.more == card.more
             if known is card or (same and known.accessible == card.accessible):
                 return strip
-        return _Strip(self, card)
+        return None
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -323,7 +334,8 @@ class CardList(QWidget):
             self.menu_wanted.emit(self._id(index), self.view.viewport().mapToGlobal(at))
 
     def _place(self) -> None:
-        self._buttons.place(self.model)
+        if self._buttons.place(self.model):
+            self._placing.start()
         inside = self.view.viewport().rect()
         first = self.view.indexAt(inside.topLeft()).row()
         last = self.view.indexAt(inside.bottomLeft()).row()

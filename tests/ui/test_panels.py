@@ -40,10 +40,16 @@ PROPOSALS = (
 )  # fmt: skip
 
 
+def in_turns(app: QApplication) -> None:
+    """Some turns of the event loop: in each, one card in view has its buttons made."""
+    for _ in range(8):
+        app.processEvents()
+
+
 def shown(app: QApplication, panel: QWidget, width: int = 400, height: int = 560) -> None:
     panel.resize(width, height)
     panel.show()
-    app.processEvents()
+    in_turns(app)
 
 
 def rows(cards: CardList) -> list[str]:
@@ -151,10 +157,10 @@ def test_five_hundred_proposals_make_few_widgets(app: QApplication) -> None:
     panel = RetakesPanel()
     shown(app, panel)
     panel.show_proposals(many, "p0")
-    app.processEvents()
+    in_turns(app)
     assert len(panel.findChildren(QPushButton)) < 100
     panel.show_proposals(many, "p400")
-    app.processEvents()
+    in_turns(app)
     assert panel.list.view.currentIndex().row() == 400
     assert len(panel.findChildren(QPushButton)) < 100
 
@@ -208,7 +214,7 @@ def test_a_double_click_edits_a_name(app: QApplication) -> None:
     field = QApplication.focusWidget() or panel.list.view.viewport().children()[-1]
     QTest.keyClicks(field, "Host")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    app.processEvents()
+    in_turns(app)
     assert renamed == [("t1", "Host")]
 
 
@@ -273,10 +279,10 @@ def test_progress_keeps_the_same_buttons_under_the_pointer(app: QApplication) ->
     shown(app, panel)
     before = len(buttons(panel, "Cancel"))
     panel.show_jobs((JobRow("1", "Upload", "running", "sending", 0.63), *JOBS[1:]))
-    app.processEvents()
+    in_turns(app)
     assert len(buttons(panel, "Cancel")) == before
     panel.show_jobs((JobRow("1", "Upload", "done", "412 MB"), *JOBS[1:]))
-    app.processEvents()
+    in_turns(app)
     assert len(buttons(panel, "Cancel")) == before - 1
 
 

@@ -264,6 +264,14 @@ async def dialog_of(qapp: QApplication, name: str) -> QDialog:
     pytest.fail(f"no dialog {name}")
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Panes that come into sight are shown in turns; what is asserted afterwards says the rest."""
+    for _ in range(300):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+
+
 def test_a_marker_is_added_on_the_selection_edited_and_undone(qapp: QApplication) -> None:
     async def story(program: composition.Keeptake) -> None:
         program.selection.choose_words(s(2, 3))
@@ -277,17 +285,18 @@ def test_a_marker_is_added_on_the_selection_edited_and_undone(qapp: QApplication
         assert (marker.range, marker.text) == (program.selection.span, "Check this")
         assert not marker.instant
         program.window.show_panel("Markers")
-        await asyncio.sleep(0.05)
         panel = program.window.panes.markers
+        await until(lambda: bool(panel.list.model.cards))
         assert [card.id for card in panel.list.model.cards] == [marker.key]
         panel.edit.emit(marker.key, "Checked")
         panel.remove.emit((marker.key,))
         program.window.show_panel("History")
-        await asyncio.sleep(0.05)
         history = program.window.panes.history
+        await until(lambda: len(history.model.steps) == 3)
         assert history.model.steps == ("Add Marker", "Edit Marker", "Remove Marker")
         history.go.emit(1)
         assert program.review.review.decisions.markers[0].text == "Check this"
+        await until(lambda: history.model.at == 1)
         assert history.model.at == 1
 
     with_program(qapp, story)
