@@ -32,7 +32,9 @@ def shown(app: QApplication) -> RendersList:
     out.show_renders(ROWS)
     out.resize(400, 900)
     out.show()
-    app.processEvents()
+    # In each turn of the event loop one card's buttons are made.
+    for _ in range(2 * len(ROWS)):
+        app.processEvents()
     return out
 
 
