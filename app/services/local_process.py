@@ -22,6 +22,10 @@ END_WITHIN = 5.0
 """Seconds after which a service that was asked to end is killed."""
 
 
+RESTARTED = "Use Retry Job: the local service is started again and goes on with what it has."
+"""What to do where it does not answer any more."""
+
+
 @dataclass(frozen=True)
 class LocalService:
     """A running service. The token is this start's own and not in the repr."""

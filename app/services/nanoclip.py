@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from app.core.errors import ServiceError, Unreachable
 from app.services import waking, wire
 from app.services.http import LARGE, SMALL, Http, HttpAnswer, NotSent, check_base_url
+from app.services.local_process import RESTARTED
 from app.services.redact import plain, redact
 
 BASE_URL = "https://api.nanoclip.ai"
@@ -74,6 +75,11 @@ class Patience:
         return self.chance() * min(self.longest, self.first * 2.0 ** (attempt - 1))
 
 
+PATIENCE_HERE = Patience(tries=3, first=0.2, longest=1.0)
+"""For the service on this computer: where it cannot be reached its process has ended, and another
+one has another address."""
+
+
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     """Retry-After in either form as seconds from `now`, at least 0; None where it is neither."""
     if value is None:
@@ -123,7 +129,7 @@ class NanoClip:
         self.http = http
         self.service = service
         self._key = key
-        self._patience = patience or Patience()
+        self._patience = patience or (PATIENCE_HERE if service == "local" else Patience())
         self._budget = http.budget(base_url) if service == "nanoclip" else None
 
     @property
@@ -268,7 +274,8 @@ class NanoClip:
                 f"{self.name} was asked to {ask.doing}, but no answer came, so it is not known "
                 "whether the request arrived."
             )
-        return type(error)(sentence, error.hint, error.detail)
+        hint = RESTARTED if self.service == "local" else error.hint
+        return type(error)(sentence, hint, error.detail)
 
     async def _stop_at_daily_limit(self, refused: ServiceError) -> None:
         """Raise at once where the day's allowance is used up: waiting a minute is no use."""

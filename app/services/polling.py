@@ -50,7 +50,7 @@ class Pace:
 
 
 CLOUD_PACE = Pace()
-LOCAL_PACE = Pace(first=0.3, longest=2.0, unanswered=3, offline=3)
+LOCAL_PACE = Pace(first=0.3, longest=2.0, unanswered=3, offline=1)
 
 
 def pace(service: str) -> Pace:

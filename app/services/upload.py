@@ -14,6 +14,7 @@ from typing import BinaryIO
 from app.core.errors import MediaError, ServiceError, Unreachable
 from app.services import waking
 from app.services.http import Http, HttpAnswer, check_signed_url, is_offline
+from app.services.local_process import RESTARTED
 from app.services.redact import redact
 
 PIECE = 1 << 20
@@ -65,7 +66,8 @@ class Persistence:
     """How often a broken PUT is begun anew, and how the time between is spent.
 
     offline: tries in a row without any connection; they do not count as broken ones. now: Unix
-    seconds, which go on while the computer sleeps.
+    seconds, which go on while the computer sleeps. hint: what to do once it is given up, "" for
+    the connection's own.
     """
 
     tries: int = 4
@@ -74,6 +76,17 @@ class Persistence:
     longest_wait: float = 30.0
     sleep: Callable[[float], Awaitable[None]] = waking.sleep
     now: Callable[[], float] = time.time
+    hint: str = ""
+
+
+CLOUD_PERSISTENCE = Persistence()
+PERSISTENCE_HERE = Persistence(tries=2, offline=1, first_wait=0.2, hint=RESTARTED)
+"""For the service on this computer: one that cannot be reached does not come back by itself."""
+
+
+def persistence_of(service: str) -> Persistence:
+    """How long an upload to a service is tried."""
+    return PERSISTENCE_HERE if service == "local" else CLOUD_PERSISTENCE
 
 
 async def send_file(
@@ -113,7 +126,7 @@ async def send_file(
             offline = is_offline(error)
             attempt, away = (attempt, away + 1) if offline else (attempt + 1, 0)
             if attempt == how.tries or away == how.offline:
-                raise
+                raise type(error)(error.sentence, how.hint or error.hint, error.detail) from error
             waiting(offline)
         else:
             if 200 <= answer.status < 300:

@@ -13,7 +13,8 @@ from app.core.errors import ServiceError, Unreachable
 from app.services import wire
 from app.services.addresses import check_base_url, is_loopback, same_origin
 from app.services.http import SMALL, Http, HttpAnswer, NotSent
-from app.services.nanoclip import Patience, short_name
+from app.services.local_process import RESTARTED
+from app.services.nanoclip import PATIENCE_HERE, Patience, short_name
 from app.services.redact import redact
 from app.services.wire_shorts import (
     AnalysisAnswer,
@@ -87,7 +88,7 @@ class Znippet:
         self.service = service
         self._key = key
         self._device_id = device_id
-        self._patience = patience or Patience()
+        self._patience = patience or (PATIENCE_HERE if service == "local" else Patience())
         self._budget = http.budget(base_url) if service == "znippet" else None
 
     @property
@@ -262,7 +263,8 @@ class Znippet:
             sentence = f"{self.name} could not be reached, so it was not asked to {ask.doing}."
         else:
             sentence = f"{self.name} was asked to {ask.doing}, but no answer came."
-        return type(error)(sentence, "Check the connection and try again.", error.detail)
+        hint = "Check the connection and try again."
+        return type(error)(sentence, RESTARTED if self.service == "local" else hint, error.detail)
 
     def _refusal(self, answer: HttpAnswer, ask: _Ask) -> ServiceError:
         try:

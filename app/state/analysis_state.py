@@ -23,6 +23,7 @@ from app.state.tasks import Tasks
 if TYPE_CHECKING:
     from app.media import upload_copy
     from app.services import agreed, polling, quote, spending, uploading, wire, workflows
+    from app.services import upload as uploads
     from app.services.agreed import Analysis
     from app.services.clients import Clients
     from app.services.ledger import Journal, Plan
@@ -37,6 +38,7 @@ else:
     spending = late("app.services.spending")
     wire = late("app.services.wire")
     uploading = late("app.services.uploading")
+    uploads = late("app.services.upload")
     workflows = late("app.services.workflows")
 
 NAMES: dict[wire.Kind, str] = {
@@ -225,8 +227,8 @@ class AnalysisState(QObject):
         return agreed.Analysis(
             client, plan, opened.project.video, opened.probe, self._journal(opened, plan),
             lambda kind, raw, value: self._receive(opened, plan.service, kind, raw, value),
-            self._parser, polling.pace(plan.service), lock=lock,
-            copy=self._copy(opened, plan),
+            self._parser, polling.pace(plan.service), uploads.persistence_of(plan.service),
+            lock=lock, copy=self._copy(opened, plan),
         )  # fmt: skip
 
     def _copy(self, opened: Opened, plan: Plan) -> Callable[[Report], Awaitable[Path]] | None:

@@ -22,7 +22,7 @@ from app.state.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.media import short
-    from app.services import polling, shorts_download, shorts_ledger, shorts_render, wire
+    from app.services import polling, shorts_download, shorts_ledger, shorts_render, upload, wire
     from app.services import shorts as finding
     from app.services.clients import Clients
     from app.services.shorts import Shorts
@@ -35,6 +35,7 @@ else:
     shorts_download = late("app.services.shorts_download")
     shorts_ledger = late("app.services.shorts_ledger")
     shorts_render = late("app.services.shorts_render")
+    upload = late("app.services.upload")
     wire = late("app.services.wire")
 
 
@@ -300,7 +301,10 @@ class ShortsState(QObject):
         client = await self._clients.shorts(service)
         pace = polling.pace(service)
         project = opened.project
-        return finding.Shorts(client, project.journal, project.video, opened.probe, pace)
+        return finding.Shorts(
+            client, project.journal, project.video, opened.probe, pace,
+            upload.persistence_of(service),
+        )  # fmt: skip
 
     async def _stopped(self, what: str) -> None:
         """Tried again at once, the end of what was cancelled has to come first."""

@@ -79,7 +79,7 @@ def test_hours_without_a_line_are_waited_out_and_told() -> None:
 
 def test_the_local_service_is_not_waited_for() -> None:
     with pytest.raises(NotSent):
-        asked(Service(*[AWAY] * 3), Pace(offline=LOCAL_PACE.offline, sleep=hasty()))
+        asked(Service(AWAY), Pace(offline=LOCAL_PACE.offline, sleep=hasty()))
     assert CLOUD_PACE.offline * CLOUD_PACE.longest * 0.6 > 12 * 3600
 
 
