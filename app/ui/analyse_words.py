@@ -11,14 +11,14 @@ from app.services.wire import Kind
 from app.ui.text import counted, size
 
 LANGUAGES: dict[str, str] = {
-    "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "nl": "Dutch", "en": "English",
-    "et": "Estonian", "fi": "Finnish", "fr": "French", "de": "German", "el": "Greek",
-    "he": "Hebrew", "hu": "Hungarian", "it": "Italian", "lv": "Latvian", "lt": "Lithuanian",
-    "mt": "Maltese", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "bg": "Bulgarian", "hr": "Croatian", "cs": "Czech", "da": "Danish", "nl": "Dutch",
+    "en": "English", "et": "Estonian", "fi": "Finnish", "fr": "French", "de": "German",
+    "el": "Greek", "he": "Hebrew", "hu": "Hungarian", "it": "Italian", "lv": "Latvian",
+    "lt": "Lithuanian", "mt": "Maltese", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
     "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "es": "Spanish", "sv": "Swedish",
     "uk": "Ukrainian",
 }  # fmt: skip
-"""The 26 base tags of contract A4, by name."""
+"""The 26 base tags of contract A4, in the order of their names."""
 
 AGAIN = "Another language or speaker setting later means a new upload and a new charge"
 

@@ -72,6 +72,7 @@ async def cases(endpoint: str, folder: Path) -> tuple[int, dict[str, str]]:
         }
 
         async def run(http: Impatient, _name: str, fault: tuple[Reply, int]) -> str:
+            http.at = endpoint
             async with fake_cloud() as cloud:
                 if endpoint == PROJECT:
                     # It is asked for where a completion has no good answer.

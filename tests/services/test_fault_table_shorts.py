@@ -225,6 +225,7 @@ async def cases(endpoint: str, service: Service, folder: Path) -> tuple[int, dic
         table = {f"{n} ({k} times)": (f, k) for n, f in every.items() for k in TIMES}
 
         async def run(http: Impatient, name: str, fault: tuple[Reply, int]) -> str:
+            http.at = endpoint
             async with fake_znippet() as server:
                 server.script[endpoint] = [fault[0]] * fault[1]
                 early = endpoint == STORE and fault[0].early
