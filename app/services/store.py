@@ -18,6 +18,7 @@ from app.services.store_backups import Backups
 from app.services.store_files import move_aside, name_aside, replace_with
 from app.services.store_project import Place, Project
 from app.services.store_rows import Answer, Contents, Meta, SavedJob, read_contents
+from app.services.store_salvage import Salvaged, salvage
 from app.services.store_schema import (
     DamagedError,
     NewerError,
@@ -99,7 +100,7 @@ class Store:
                 return self._look_only(path, _BUSY)
             return self._open_held(path, lock)
         except DamagedError as problem:
-            raise _with_backup(problem, self.backups(path)) from problem
+            return self._what_is_left(path, problem)
         except FileNotFoundError as problem:
             raise StoreError(f"“{path.name}” is not there any more.", "", str(problem)) from problem
         except (OSError, sqlite3.Error) as problem:
@@ -120,6 +121,28 @@ class Store:
                 lock.release()
             raise
         return self._shown(db, contents, self._place(path, lock=lock))
+
+    def _what_is_left(self, path: Path, problem: DamagedError) -> Project:
+        """What can be read of a damaged file, in memory; the file stays as it is.
+
+        Raises the problem, with the newest backup named, where nothing of worth can be read.
+        """
+        db = connect(None)
+        upgrade(db)
+        found = Salvaged()
+        with contextlib.suppress(OSError, sqlite3.Error):
+            found = salvage(path, db)
+        contents = read_contents(db, path)
+        if not found or contents.meta is None:
+            db.close()
+            raise _with_backup(problem, self.backups(path)) from problem
+        copy = next((str(copy) for _, copy in self.backups(path).copies()), "")
+        older = f" There is an older copy that is whole: “{copy}”." if copy else ""
+        notice = (
+            f"The project “{path.name}” is damaged and was left as it is. This could be read of "
+            f"it and is shown: {found.said}. Use Save Project As… to keep it.{older}"
+        )
+        return self._shown(db, contents, self._place(path, True, notice))
 
     def _look_only(self, path: Path, notice: str) -> Project:
         db = _copy_in_memory(path)
@@ -206,24 +229,45 @@ def _open_or_replace(path: Path, backups: Backups) -> tuple[sqlite3.Connection, 
         aside = move_aside(path)
         with contextlib.suppress(FileNotFoundError):
             path.with_name(f"{path.name}-journal").rename(f"{aside}-journal")
-        kept = f"The damaged file was kept as “{aside.name}”."
-        for at, copy in backups.copies():
-            with contextlib.suppress(StoreError, sqlite3.Error, OSError):
-                replace_with(path, partial(shutil.copyfile, copy))
-                made = f"{at.astimezone():%d %B %Y, %H:%M}"
-                notice = (
-                    "The saved project of this video was damaged, so Keeptake goes on with its "
-                    f"backup of {made}. {kept}"
-                )
-                return *_open(path), notice
-        path.unlink(missing_ok=True)
-        notice = (
-            "The saved project of this video was damaged and there is no backup of it, so "
-            f"Keeptake starts a new one. {kept}"
-        )
-        return *_open(path), notice
+        return _mended(path, aside, backups)
     except StoreError as unread:
         return _without_decisions(path, unread)
+
+
+def _mended(path: Path, aside: Path, backups: Backups) -> tuple[sqlite3.Connection, Contents, str]:
+    """A whole project at `path`: its newest good backup, or an empty one, and over it what can be
+    read of the damaged file, which is now at `aside`."""
+    db, since = _base(path, backups)
+    try:
+        found = salvage(aside, db)
+    except (OSError, sqlite3.Error):
+        found = Salvaged()
+    try:
+        contents = read_contents(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db, contents, f"{_mended_so(found, since)} The damaged file was kept as “{aside.name}”."
+
+
+def _base(path: Path, backups: Backups) -> tuple[sqlite3.Connection, str]:
+    """The newest good backup put at `path`, and when it was made; else an empty project, ""."""
+    for at, copy in backups.copies():
+        with contextlib.suppress(StoreError, sqlite3.Error, OSError):
+            replace_with(path, partial(shutil.copyfile, copy))
+            return _open(path)[0], f"{at.astimezone():%d %B %Y, %H:%M}"
+    path.unlink(missing_ok=True)
+    return _open(path)[0], ""
+
+
+def _mended_so(found: Salvaged, since: str) -> str:
+    was = "The saved project of this video was damaged"
+    if found:
+        rest = f"; the rest comes from its backup of {since}" if since else ""
+        return f"{was}. This could be read of it: {found.said}{rest}."
+    if since:
+        return f"{was}, so Keeptake goes on with its backup of {since}."
+    return f"{was} and there is no backup of it, so Keeptake starts a new one."
 
 
 def _with_backup(problem: DamagedError, backups: Backups) -> DamagedError:
