@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.errors import KeeptakeError, MediaError
 from app.core.late import late, load_late
 from app.media import memory
-from app.services import logs
+from app.services import desktop_notes, logs
 from app.services.clients import Clients
 from app.services.credentials import Credentials, taken
 from app.services.folders import Folders, folders
@@ -322,7 +322,8 @@ def _start_state(
     keeptake.actions.set_checked("mute", now.muted)
     plays.volume_changed = lambda percent: settings.update(volume=percent)
     window.close_requested.connect(keeptake.leaving.set)
-    Announcements(window, keeptake.jobs, Desktop(window).tell)
+    desktop = Desktop(window, desktop_notes.show, keeptake.tasks.spawn)
+    Announcements(window, keeptake.jobs, desktop.tell)
 
     async def recent() -> None:
         there = await asyncio.to_thread(_there, settings.current.recent)

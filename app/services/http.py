@@ -18,6 +18,7 @@ from app.services.addresses import check_base_url, check_signed_url, is_loopback
 from app.services.budget import Budget
 from app.services.file_pieces import write_pieces
 from app.services.redact import RedactingFilter, redact
+from app.services.when import after
 
 if TYPE_CHECKING:
     import h11
@@ -30,6 +31,7 @@ __all__ = [
     "BodyBroken",
     "Http",
     "HttpAnswer",
+    "Later",
     "NotSent",
     "RedactingFilter",
     "check_base_url",
@@ -58,6 +60,15 @@ class NotSent(Unreachable):
 
 class BodyBroken(Unreachable):
     """An upload or a download broke off; nothing of it is kept."""
+
+
+class Later(ServiceError):  # noqa: N818 - it names what the service said
+    """The service names a time before which it takes no request. seconds: until then."""
+
+    def __init__(self, refused: ServiceError, seconds: float) -> None:
+        hint = f"It takes requests again at {after(seconds)}; then use Retry Job."
+        super().__init__(refused.sentence, hint, refused.detail, refused.status)
+        self.seconds = seconds
 
 
 def is_offline(error: ServiceError) -> bool:

@@ -14,16 +14,18 @@ from pydantic import BaseModel, ValidationError
 
 from app.core.errors import ServiceError, Unreachable
 from app.services import waking, wire
-from app.services.http import LARGE, SMALL, Http, HttpAnswer, NotSent, check_base_url
+from app.services.http import LARGE, SMALL, Http, HttpAnswer, Later, NotSent, check_base_url
 from app.services.local_process import RESTARTED
 from app.services.redact import plain, redact
+from app.services.when import told
 
 BASE_URL = "https://api.nanoclip.ai"
 """Where the cloud answers unless `NANOCLIP_BASE_URL` says otherwise."""
 
 LONGEST_WAIT = 600.0
-"""Seconds: no Retry-After makes this program wait longer at a time."""
+"""Seconds that a request waits by itself; a Retry-After beyond that is told, with its time."""
 
+UPLOAD = "/v1/projects/upload"
 PATHS: dict[wire.Kind, str] = {
     "transcript": "transcript",
     "vision": "vision",
@@ -71,7 +73,7 @@ class Patience:
         """Seconds to wait after try number `attempt` (from 1), as the service asks or by jitter."""
         asked = retry_after_seconds(retry_after, self.now())
         if asked is not None:
-            return min(asked, LONGEST_WAIT)
+            return asked
         return self.chance() * min(self.longest, self.first * 2.0 ** (attempt - 1))
 
 
@@ -157,7 +159,7 @@ class NanoClip:
         doing = f"take the upload ({content_type})"
         ask = _Ask(
             "POST",
-            "/v1/projects/upload",
+            UPLOAD,
             doing,
             "projects:write",
             request.model_dump_json().encode(),
@@ -259,9 +261,11 @@ class NanoClip:
                 if answer.status not in again or attempt >= tries:
                     raise refused
                 if answer.status == 429 and ask.method == "POST" and attempt == 1:
-                    await self._stop_at_daily_limit(refused)
+                    await self._stop_at_daily_limit(refused, ask)
             after = answer.headers.get("retry-after") if answer else None
             wait = self._patience.wait(attempt, after)
+            if answer is not None and wait > LONGEST_WAIT:
+                raise Later(self._refusal(answer, ask), wait)
             if self._budget and answer is not None and answer.status == 429:
                 self._budget.pause(wait)
             await self._patience.sleep(wait)
@@ -277,7 +281,7 @@ class NanoClip:
         hint = RESTARTED if self.service == "local" else error.hint
         return type(error)(sentence, hint, error.detail)
 
-    async def _stop_at_daily_limit(self, refused: ServiceError) -> None:
+    async def _stop_at_daily_limit(self, refused: ServiceError, asked: _Ask) -> None:
         """Raise at once where the day's allowance is used up: waiting a minute is no use."""
         try:
             ask = _Ask("GET", "/v1/me", "say its limits", "", timeout=10.0)
@@ -285,13 +289,14 @@ class NanoClip:
         except ServiceError:
             return
         used, limits = me.usage_today, me.limits
-        if (
-            used.projects_created >= limits.projects_per_day
-            or used.analysis_commands >= limits.analysis_commands_per_day
-        ):
+        if asked.path == UPLOAD:
+            used_up = used.projects_created >= limits.projects_per_day
+        else:
+            used_up = used.analysis_commands >= limits.analysis_commands_per_day
+        if used_up and not asked.path.endswith("/complete"):
             raise ServiceError(
                 f"{self.name}'s limit for today is used up, and nothing was started.",
-                f"It begins anew at {plain(used.day_resets_at)}. Then use Retry Job.",
+                f"It begins anew at {told(used.day_resets_at)}. Then use Retry Job.",
                 refused.detail,
                 429,
             )

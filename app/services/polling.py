@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from app.core.errors import ServiceError
 from app.services import waking
-from app.services.http import is_offline
+from app.services.http import Later, is_offline
 from app.services.jobs import Report
+from app.services.when import after
 
 Got = TypeVar("Got")
 Read = TypeVar("Read")
@@ -48,6 +49,9 @@ class Pace:
         longest = min(self.longest, self.first * 2.0 ** min(tries, 8))
         return longest * (0.2 + 0.8 * self.chance())
 
+
+LATEST = 26 * 3600.0
+"""Seconds from now to the latest time that a service may name and a job still waits for."""
 
 CLOUD_PACE = Pace()
 LOCAL_PACE = Pace(first=0.3, longest=2.0, unanswered=3, offline=1)
@@ -96,6 +100,12 @@ async def poll(
     while True:
         try:
             answer = await patiently(ask, pace, report, name)
+        except Later as error:
+            if error.seconds > LATEST:
+                raise
+            report(f"{name} asks to wait until {after(error.seconds)}; it goes on then", None)
+            await pace.sleep(error.seconds * (1 + pace.chance() / 60))
+            continue
         except ServiceError as error:
             unanswered += 1
             if unanswered >= pace.unanswered or not passing(error):

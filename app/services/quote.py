@@ -59,11 +59,16 @@ class Quote:
 
     def money(self, cents: int) -> str:
         """Cents as an amount: "$0.58", or "0.58 EUR" in other currencies."""
-        amount = f"{abs(cents) // 100}.{abs(cents) % 100:02d}"
-        sign = "-" if cents < 0 else ""
-        if self.currency.upper() == "USD":
-            return f"{sign}${amount}"
-        return f"{sign}{amount} {self.currency.upper()}"
+        return money(cents, self.currency)
+
+
+def money(cents: int, currency: str = "USD") -> str:
+    """Cents as an amount: "$0.58", or "0.58 EUR" in other currencies."""
+    amount = f"{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    sign = "-" if cents < 0 else ""
+    if currency.upper() == "USD":
+        return f"{sign}${amount}"
+    return f"{sign}{amount} {currency.upper()}"
 
 
 def quote(

@@ -7,6 +7,7 @@ import json
 import math
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 from app.core.errors import MediaError, ServiceError
@@ -116,12 +117,14 @@ async def _upload(shorts: Shorts, plan: FindPlan, file: FileState, report: Repor
     )
     for attempt in range(1, FRESH_UPLOADS + 1):
         report("Preparing the upload", None)
-        found, upload = await shorts.client.create_upload(
+        create = partial(
+            shorts.client.create_upload,
             shorts.video.name,
             shorts.probe.content_type,
             size,
             to_seconds(shorts.probe.duration),
         )
+        found, upload = await patiently(create, shorts.pace, report, inside(shorts))
         try:
             with uploading(report) as told:
                 await send_file(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import StoreError
+from app.services.quote import money
 from app.services.redact import plain
 from app.services.store_files import move_aside
 from app.services.store_schema import connect
@@ -74,8 +75,8 @@ class Spending:
             spent, cap = _sum(db, self._month()), self._cap()
             if cap and spent + cents > cap:
                 raise OverCapError(
-                    f"This would cost about {_money(cents)}. With the {_money(spent)} of this "
-                    f"month that is over your spend cap of {_money(cap)}, so it was not asked for.",
+                    f"This would cost about {money(cents)}. With the {money(spent)} of this "
+                    f"month that is over your spend cap of {money(cap)}, so it was not asked for.",
                     "Raise the spend cap in File > Settings… and use Retry Job, or wait for the "
                     "next month.",
                 )
@@ -186,7 +187,3 @@ def _open_booking(db: sqlite3.Connection, project: str, kind: str) -> int | None
         "SELECT id FROM booking WHERE project = ? AND kind = ? AND open", (project, kind)
     ).fetchone()
     return None if found is None else int(found[0])
-
-
-def _money(cents: int) -> str:
-    return f"${cents // 100}.{cents % 100:02d}"

@@ -105,7 +105,8 @@ async def _create(analysis: Analysis, report: Report) -> tuple[Slot, FileState, 
     path = await analysis.copy(report) if analysis.copy else analysis.video
     file = await asyncio.to_thread(FileState.of, path)
     name = analysis.video.stem + path.suffix if analysis.copy else analysis.video.name
-    made = await analysis.client.create_upload(name, _content_type(analysis), file.size)
+    create = partial(analysis.client.create_upload, name, _content_type(analysis), file.size)
+    made = await patiently(create, analysis.pace, report, analysis.name)
     deadline = analysis.persistence.now() + made.upload_expires_in_seconds
     # The address is a secret and short-lived: it stays in memory, the id goes to the journal.
     await write(analysis.ledger.note_project, id=made.project_id, state="created", size=file.size)

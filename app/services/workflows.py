@@ -17,6 +17,7 @@ from app.services.ledger import Journal, Ledger, Plan
 from app.services.nanoclip import TITLES, NanoClip
 from app.services.parsing import Value
 from app.services.polling import patiently, poll
+from app.services.quote import money
 from app.services.redact import plain
 from app.services.uploading import ensure_uploaded, in_doubt
 
@@ -104,6 +105,7 @@ async def run(analysis: Analysis, kind: wire.Kind, report: Report, *, again: boo
     if kept is not None:
         await kept
     await write(ledger.note, kind, project, "received", wanted)
+    report(f"Received from {analysis.name}", 1.0)
 
 
 def _check_picture(analysis: Analysis, kind: wire.Kind) -> None:
@@ -229,7 +231,10 @@ async def _failed(
     said = f" It says: “{plain(told.error)}”" if told.error else ""
     sentence = f"{analysis.client.name} could not finish {TITLES[kind]}.{said}"
     hint = "Everything received before is kept. Retry Job asks again"
-    hint += "." if analysis.plan.service == "local" else ", which may be charged again."
+    if analysis.plan.service != "local":
+        cents = dict(analysis.plan.cents).get(kind)
+        hint += ", which may be charged again" + (f": about {money(cents)}" if cents else "")
+    hint += "."
     settings = analysis.plan.settings(kind)
     detail = told.model_dump_json(exclude_none=True)
     await write(

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 from app.core.errors import ServiceError, Unreachable
 from app.services import wire
 from app.services.addresses import check_base_url, is_loopback, same_origin
-from app.services.http import SMALL, Http, HttpAnswer, NotSent
+from app.services.http import SMALL, Http, HttpAnswer, Later, NotSent
 from app.services.local_process import RESTARTED
-from app.services.nanoclip import PATIENCE_HERE, Patience, short_name
+from app.services.nanoclip import LONGEST_WAIT, PATIENCE_HERE, Patience, short_name
 from app.services.redact import redact
 from app.services.wire_shorts import (
     AnalysisAnswer,
@@ -239,6 +239,8 @@ class Znippet:
             wait = self._patience.wait(attempt, after)
             if self._budget and answer is not None and answer.status == 429:
                 self._budget.pause(wait)
+            if answer is not None and wait > LONGEST_WAIT:
+                raise Later(self._refusal(answer, ask), wait)
             ask.told(f"{why}; asking again in {max(1, round(wait))} s")
             await self._patience.sleep(wait)
 

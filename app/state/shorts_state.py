@@ -236,6 +236,8 @@ class ShortsState(QObject):
                 )
                 await self._receive(opened, plan.service, raw, found)
                 await finding.received(shorts)
+                found_many = len(found.items)
+                report("1 moment found" if found_many == 1 else f"{found_many} moments found", 1.0)
 
             return one
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.media.upload_copy import most_bytes
 from app.services.offer import Offer
 from app.services.redact import plain
+from app.services.when import told
 from app.services.wire import Kind
 from app.ui.text import counted, size
 
@@ -49,7 +48,7 @@ def sending(offer: Offer, host: str) -> str:
     what = f"A copy of the video, at most {much}," if lines else f"The video, {much},"
     said = (
         f"{what} leaves this computer: it is sent to {host} "
-        f"in one piece (stopped, it begins anew) and stays there."
+        f"in one piece (stopped, it begins anew) and stays there: it cannot be deleted from here."
     )
     if offer.anew:
         return (
@@ -146,11 +145,4 @@ def _today(offer: Offer) -> list[str]:
 def _until(offer: Offer) -> str:
     """When the day begins anew, by this computer's clock where the service's text can be read."""
     me = offer.standing.me
-    told = me.usage_today.day_resets_at if me else ""
-    try:
-        at = datetime.fromisoformat(told)
-    except ValueError:
-        return f"It begins anew at {plain(told, 40)}."
-    if at.tzinfo is None:
-        return f"It begins anew at {plain(told, 40)}."
-    return f"It begins anew at {at.astimezone():%H:%M}."
+    return f"It begins anew at {told(me.usage_today.day_resets_at if me else '')}."

@@ -39,6 +39,9 @@ PATIENCE = 8.0
 """Seconds for NanoClip's prices, before the published ones have to do."""
 
 
+NO_KEY = "There is no NanoClip key, so nothing can be started there; enter it in File > Settings…."
+
+
 class AnalysisStories:
     """Nothing is started here before the person pressed Start."""
 
@@ -86,7 +89,8 @@ class AnalysisStories:
                 refused = isinstance(problem, ServiceError) and problem.status == 401
                 dialog.show_asked(str(problem), refused=refused)
             else:
-                dialog.show_asked(self._spending.notice)
+                told = NO_KEY if known.me is None else self._spending.notice
+                dialog.show_asked(told, refused=known.me is None)
 
         plan = await self._agreed(dialog, ask())
         if plan is None or self._film.opened is not opened:

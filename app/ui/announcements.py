@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
@@ -55,16 +57,31 @@ class Announcements(QObject):
 class Desktop:
     """The desktop's own ways: the window asks for attention, and a message where there can be one.
 
-    A click on the message brings the window to the front.
+    note: shows it without an icon in a tray, which not every desktop has; called in a thread.
+    spawn: runs a story. A click on a message of the tray brings the window to the front.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        note: Callable[[str, str], bool],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
         self._window = window
+        self._note = note
+        self._spawn = spawn
         self._tray: QSystemTrayIcon | None = None
 
     def tell(self, title: str, text: str) -> None:
         """As `Tell`."""
         QApplication.alert(self._window)
+        self._spawn(self._message(title, text))
+
+    async def _message(self, title: str, text: str) -> None:
+        if not await asyncio.to_thread(self._note, title, text):
+            self._by_tray(title, text)
+
+    def _by_tray(self, title: str, text: str) -> None:
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             return
         if self._tray is None:

@@ -20,7 +20,7 @@ from app.ui import notices, text, theme
 from app.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from app.services import credentials, redact
+    from app.services import credentials, quote, redact
     from app.services.clients import Clients
     from app.services.credentials import Credentials, Name
     from app.services.spending import Spending
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.ui.settings_dialog import KeyState, SettingsDialog, SettingsValues
 else:
     credentials = late("app.services.credentials")
+    quote = late("app.services.quote")
     redact = late("app.services.redact")
     settings_dialog = late("app.ui.settings_dialog")
     shortcuts_dialog = late("app.ui.shortcuts_dialog")
@@ -188,9 +189,11 @@ def key_works(me: MeResponse) -> str:
     money = (
         "Billing is switched off."
         if balance is None
-        else f"Balance: {balance / 100:.2f} {redact.plain(me.billing.currency, 8).upper()}."
+        else f"Balance: {quote.money(balance, redact.plain(me.billing.currency, 8))}."
     )
     scopes = ", ".join(redact.plain(scope, 40) for scope in me.api_key.scopes) or "nothing"
+    if "*" in me.api_key.scopes:
+        scopes = "everything"
     workspace = redact.plain(me.workspace.name or me.workspace.id, 80)
     return (
         f"The key works for workspace “{workspace}”. {money} It may: {scopes}. "

@@ -255,6 +255,7 @@ def test_what_goes_wrong_at_the_cloud_is_a_sentence_in_the_job_and_loses_nothing
     part: str,
 ) -> None:
     async def story() -> None:
+        monkeypatch.setattr(polling, "CLOUD_PACE", Pace(first=0.05))
         async with fake_cloud() as cloud:
             breaks(cloud)
             await transcript_from(cloud.base_url, film, monkeypatch, part)
@@ -265,6 +266,8 @@ def test_what_goes_wrong_at_the_cloud_is_a_sentence_in_the_job_and_loses_nothing
 def test_a_service_that_is_down_is_a_sentence_in_the_job(
     journey: Run, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # In earnest it is tried for hours; the row says so meanwhile.
+    monkeypatch.setattr(polling, "CLOUD_PACE", Pace(first=0.05, offline=2))
     journey(transcript_from("http://127.0.0.1:9", film, monkeypatch, "could not be reached"))
 
 
@@ -274,7 +277,6 @@ async def transcript_from(
     """Ask that address for a transcript; the job fails with a sentence that has `part`."""
     monkeypatch.setenv("NANOCLIP_API_KEY", KEY)
     monkeypatch.setenv("NANOCLIP_BASE_URL", address)
-    monkeypatch.setattr(polling, "CLOUD_PACE", Pace(first=0.05))
     async with program() as person:
         await person.program.files.open(film, play=False)
         person.program.review.do(Strike(TimeRange(0, SECOND)))

@@ -222,6 +222,8 @@ def test_a_service_that_cannot_be_reached_is_a_sentence_and_costs_nothing(
             analysis.client = NanoClip(
                 address, KEY, http, patience=Patience(tries=2, sleep=hasty())
             )
+            # In earnest it goes on trying for hours.
+            analysis.pace = Pace(offline=2, sleep=hasty())
             with pytest.raises(KeeptakeError) as told:
                 await analyse(analysis, silent)
             assert not complaint(told.value)

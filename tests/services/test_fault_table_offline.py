@@ -20,10 +20,11 @@ from tests.services.fake_znippet import (
     ANALYZE,
     RENDER,
     RENDERS,
+    UPLOADS,
     fake_znippet,
 )
 from tests.services.faults import Impatient
-from tests.services.test_fault_table import COMPLETE, RESULTS, STARTS, sitting
+from tests.services.test_fault_table import COMPLETE, CREATE, RESULTS, STARTS, sitting
 from tests.services.test_fault_table_shorts import at_desk, not_here, twice
 
 TRIES = (1, 7, 200, 2000)
@@ -55,7 +56,7 @@ class Away(Impatient):
 CASES = [(tries, why) for tries in TRIES for why in WHY]
 
 
-@pytest.mark.parametrize("endpoint", [COMPLETE, *STARTS, *RESULTS])
+@pytest.mark.parametrize("endpoint", [CREATE, COMPLETE, *STARTS, *RESULTS])
 def test_an_analysis_waits_for_its_connection(
     endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,7 +83,7 @@ def test_an_analysis_waits_for_its_connection(
         sys.stdout.write(f" {len(CASES)} times without a connection at {endpoint}\n")
 
 
-@pytest.mark.parametrize("endpoint", [ANALYZE, ANALYSIS, RENDER, RENDERS])
+@pytest.mark.parametrize("endpoint", [UPLOADS, ANALYZE, ANALYSIS, RENDER, RENDERS])
 def test_moments_and_shorts_wait_for_their_connection(
     endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

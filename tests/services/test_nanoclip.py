@@ -12,9 +12,10 @@ import pytest
 
 from app.core.errors import ServiceError, Unreachable
 from app.services import nanoclip
-from app.services.http import Http, NotSent
+from app.services.http import Http, Later, NotSent
 from app.services.nanoclip import NanoClip, Patience, retry_after_seconds, short_name
 from app.services.redact import plain
+from app.services.when import told
 from tests.services.fake_cloud import KEY, FakeCloud, Reply, fake_cloud, hasty
 
 NOW = datetime(2026, 6, 8, 10, 0, 0, tzinfo=UTC)
@@ -162,16 +163,34 @@ def test_questions_are_asked_again_with_growing_waits() -> None:
     asyncio.run(main())
 
 
-def test_retry_after_is_honoured_and_clamped() -> None:
+def test_retry_after_is_honoured() -> None:
     async def main() -> None:
         waits: list[float] = []
         async with connected(waits) as (cloud, client):
-            after = ["7", "Mon, 08 Jun 2026 10:00:30 GMT", "99999999", "soon"]
+            after = ["7", "Mon, 08 Jun 2026 10:00:30 GMT", "600", "soon"]
             replies = [Reply(429, {}, {"Retry-After": value}) for value in after]
             cloud.script["GET /v1/projects/{id}"] = [*replies, Reply(404)]
             with pytest.raises(ServiceError):
                 await client.project("p")
             assert waits == [7.0, 30.0, nanoclip.LONGEST_WAIT, 16.0]
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("value", ["3600", "Mon, 08 Jun 2026 11:00:00 GMT"])
+def test_a_longer_retry_after_is_told_and_not_asked_against(value: str) -> None:
+    async def main() -> None:
+        waits: list[float] = []
+        async with connected(waits) as (cloud, client):
+            for name in ("POST /v1/projects/{id}/vision", "GET /v1/projects/{id}/vision"):
+                cloud.script[name] = [Reply(429, {}, {"Retry-After": value})]
+            with pytest.raises(Later, match="no more requests") as caught:
+                await client.start_vision("p")
+            assert "takes requests again at" in caught.value.hint
+            with pytest.raises(Later) as caught:
+                await client.result("vision", "p")
+            assert caught.value.seconds == 3600.0
+            assert waits == []
 
     asyncio.run(main())
 
@@ -221,8 +240,12 @@ def test_a_used_up_day_stops_at_once() -> None:
             cloud.script["POST /v1/projects/{id}/vision"] = [Reply(429, {"detail": "Rate limit"})]
             with pytest.raises(ServiceError, match="limit for today is used up") as caught:
                 await client.start_vision("p")
-            assert "2026-06-09T00:00:00Z" in caught.value.hint
+            assert told("2026-06-09T00:00:00Z") in caught.value.hint
             assert waits == []
+            # The day's uploads are another allowance.
+            cloud.script["POST /v1/projects/upload"] = [Reply(429)]
+            assert await client.create_upload("a.mp4", "video/mp4", 5)
+            assert waits == [2.0]
 
     asyncio.run(main())
 

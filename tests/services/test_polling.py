@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import ServiceError, Unreachable
-from app.services.http import Http, NotSent
+from app.services.http import Http, Later, NotSent
 from app.services.polling import CLOUD_PACE, LOCAL_PACE, Pace, patiently, poll
 from tests.services.fake_cloud import KEY, fake_cloud, hasty
 
@@ -101,6 +101,18 @@ def test_bad_answers_are_given_up_after_a_few_but_only_in_a_row() -> None:
     assert said == ["No answer from NanoClip; asking again"] * 8
     with pytest.raises(ServiceError):
         asked(Service(*few, bad), Pace(sleep=hasty()), lambda e: e.status == 502)
+
+
+def test_a_service_that_names_a_time_is_asked_then_and_no_sooner() -> None:
+    busy = ServiceError("No more requests for now.", "Wait.", "", 429)
+    waits: list[float] = []
+    pace = Pace(sleep=hasty(waits), chance=lambda: 0.0)
+    answer, said = asked(Service(*[Later(busy, 3600.0)] * 9), pace)
+    assert answer == "done"
+    assert waits == [3600.0] * 9
+    assert said[0].startswith("NanoClip asks to wait until ")
+    with pytest.raises(Later):
+        asked(Service(Later(busy, 9e8)), pace)
 
 
 def test_what_may_have_arrived_is_not_sent_again() -> None:

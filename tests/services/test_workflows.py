@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +251,18 @@ def test_a_failed_analysis_is_never_started_again_by_itself(tmp_path: Path) -> N
             await run(desk.analysis(ONLY_VISION), "vision", desk.report, again=True)
             assert desk.cloud.count(VISION) == 2
             assert "vision" in desk.got
+
+    asyncio.run(main())
+
+
+def test_a_failed_analysis_says_what_asking_again_may_cost(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with sitting(tmp_path) as desk:
+            desk.cloud.statuses["vision"] = "failed"
+            plan = replace(ONLY_VISION, cents=(("vision", 55),))
+            with pytest.raises(ServiceError) as caught:
+                await analyse(desk.analysis(plan), desk.report)
+            assert "may be charged again: about $0.55." in caught.value.hint
 
     asyncio.run(main())
 

@@ -134,6 +134,23 @@ def test_a_key_that_is_refused_starts_nothing_and_is_told(
     run(qapp, story)
 
 
+def test_without_a_key_nothing_can_be_started_there_and_it_is_said(
+    qapp: QApplication, footage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with sitting(monkeypatch, footage, tmp_path) as (program, cloud):
+            monkeypatch.delenv("NANOCLIP_API_KEY")
+            dialog = await asked(qapp, program)
+            assert dialog.start.isEnabled()
+            dialog._choose_service("nanoclip")
+            await until(lambda: "no NanoClip key" in dialog.quote.toPlainText())
+            assert not dialog.start.isEnabled()
+            await cancelled(program, dialog)
+            assert not cloud.seen
+
+    run(qapp, story)
+
+
 def test_a_start_is_counted_and_the_second_one_is_fetched_free(
     qapp: QApplication, footage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

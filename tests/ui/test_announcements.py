@@ -68,9 +68,22 @@ def test_without_a_tray_the_window_asks_for_attention(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[QWidget] = []
-    note: Callable[[QWidget], None] = asked.append
-    monkeypatch.setattr(QApplication, "alert", note)
-    window = QWidget()
-    Desktop(window).tell("Vision is done", "Keeptake has finished it.")
+    alert: Callable[[QWidget], None] = asked.append
+    monkeypatch.setattr(QApplication, "alert", alert)
+    window, noted = QWidget(), Told()
+
+    def note(title: str, text: str) -> bool:
+        noted.append((title, text))
+        return False
+
+    async def main() -> None:
+        stories: list[asyncio.Task[None]] = []
+        loop = asyncio.get_running_loop()
+        desktop = Desktop(window, note, lambda story: stories.append(loop.create_task(story)))
+        desktop.tell("Vision is done", "Keeptake has finished it.")
+        await asyncio.gather(*stories)
+
+    asyncio.run(main())
     assert asked == [window]
+    assert noted == [("Vision is done", "Keeptake has finished it.")]
     qapp.processEvents()

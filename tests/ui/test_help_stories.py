@@ -15,7 +15,7 @@ def test_a_key_that_works_says_its_scopes_limits_and_balance() -> None:
     said = key_works(me)
     assert "workspace “Studio North”" in said
     assert "It may: projects:read, vision:write." in said
-    assert "Balance: 12.34 USD." in said
+    assert "Balance: $12.34." in said
     assert f"{me.usage_today.projects_created} of {me.limits.projects_per_day} uploads" in said
 
 
