@@ -203,6 +203,10 @@ async def build(
     async def sample() -> None:
         await files.open(resources() / SAMPLE)
 
+    async def leave() -> None:
+        if await files.may_let_go():
+            leaving.set()
+
     async def correct() -> None:
         await command_table.correct_word(window, review, selection)
 
@@ -216,13 +220,13 @@ async def build(
             **plays.table(),
             **moments.table(),
             **making.table(),
-            "quit": leaving.set,
         },
         {
             "open_video": files.choose_video,
             "open_project": files.choose_project,
             "open_sample": sample,
-            "save_project_as": files.save_as,
+            "save_project_as": files.save_project_as,
+            "quit": leave,
             "relink_video": files.relink,
             "import_transcript": files.import_transcript,
             "export_cut": exports.export,
@@ -321,7 +325,7 @@ def _start_state(
     keeptake.playback.set_muted(now.muted)
     keeptake.actions.set_checked("mute", now.muted)
     plays.volume_changed = lambda percent: settings.update(volume=percent)
-    window.close_requested.connect(keeptake.leaving.set)
+    window.close_requested.connect(lambda: keeptake.commands.run("quit"))
     desktop = Desktop(window, desktop_notes.show, keeptake.tasks.spawn)
     Announcements(window, keeptake.jobs, desktop.tell)
 

@@ -103,7 +103,8 @@ class Project:
         self._on_notice = on_notice
         self._writer = Writer(db, self._committed)
         self._meta = meta
-        self._decisions = contents.decisions
+        self._decisions = self._at_first = contents.decisions
+        self._answered = False
         self._told_of_backups = False
         self.in_memory = place.temporary
         self.notice = place.notice
@@ -112,6 +113,13 @@ class Project:
         self.journal = ProjectJournal(self._writer, dict(contents.journal), place.temporary)
         if contents.meta != meta:
             self._write_meta(meta)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was decided or received that is in no file and goes with the window."""
+        if not self._place.temporary:
+            return self.in_memory
+        return self._answered or self._decisions != self._at_first
 
     @property
     def path(self) -> Path:
@@ -147,6 +155,7 @@ class Project:
         """Keep an answer untouched beside all earlier ones; the future as in save_decisions."""
         now = datetime.now(UTC).isoformat()
         row = (kind, service, now, raw)
+        self._answered = True
         return self._writer.submit(lambda db: add_answer(db, row))
 
     def answers(self) -> dict[str, Answer]:
@@ -200,8 +209,10 @@ class Project:
             self.flush()
             return
         lock = self._lock_on(path)
+        decisions = self._decisions
         try:
             replace_with(path, self._copy)
+            self._at_first, self._answered = decisions, False
         except (sqlite3.Error, OSError) as problem:
             raise StoreError(
                 f"The project could not be saved as “{path.name}”.",

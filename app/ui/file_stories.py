@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core.errors import MediaError
+from app.core.errors import MediaError, StoreError
 from app.core.giving_way import giving_way
 from app.core.late import late
 from app.core.timerange import SECOND
@@ -38,6 +39,7 @@ else:
 
 PROJECT = "Keeptake project (*.keeptake)"
 WORDS = "Transcript (*.json *.srt *.vtt *.ass);;All files (*)"
+SAVE_AS, LOSE = "Save Project As…", "Close Without Saving"
 RELINK, ANOTHER, USE_IT, CANCEL = "Relink Video…", "Choose Another…", "Use It Anyway", "Cancel"
 
 
@@ -67,6 +69,8 @@ class FileStories:
         self._parser = parser
         self._settings = settings
         self._opening = asyncio.Lock()
+        self._asking = False
+        self._let_go = False
 
     async def choose_video(self) -> None:
         """Open Video…"""
@@ -83,6 +87,8 @@ class FileStories:
         async with self._opening:
             if self._film.opened and self._film.opened.project.video == path.absolute():
                 self._playback.seek(0)
+                return
+            if not await self.may_let_go():
                 return
             opened = await self._found(path.absolute())
             if opened is None:
@@ -161,24 +167,60 @@ class FileStories:
         await self.close_film()
         return await open_path(self._store, self._parser, path, padding, video)
 
+    async def may_let_go(self) -> bool:
+        """Whether the open film may be closed: asks where what was done to it is in no file."""
+        opened = self._film.opened
+        self._let_go = False
+        if opened is None or self._asking:
+            return opened is None
+        with suppress(StoreError):  # There may be room by now.
+            await asyncio.to_thread(opened.project.flush)
+        if not opened.project.unsaved:
+            return True
+        self._asking = True
+        try:
+            name = opened.project.video.name
+            answer = await notices.ask(
+                self._window,
+                "Not Saved",
+                f"What you did with “{name}” is not saved, and goes when it is closed.",
+                (SAVE_AS, LOSE, CANCEL),
+                opened.project.notice,
+            )
+            if answer == SAVE_AS:
+                answer = LOSE if await self.save_as() else CANCEL
+        finally:
+            self._asking = False
+        self._let_go = answer == LOSE
+        return self._let_go
+
     async def close_film(self) -> None:
         """Let go of the open film; its jobs go on when it is opened again."""
         for orders in self._ordered:
             orders.cancel_all()
         self._playback.unload()
-        await self._film.close()
+        try:
+            await self._film.close()
+        except StoreError:
+            if not self._let_go:
+                raise
         await asyncio.to_thread(give_back)
 
-    async def save_as(self) -> None:
-        """Save Project As…: a copy of the whole project beside wherever the person wants it."""
+    async def save_project_as(self) -> None:
+        """Save Project As…: a copy of the whole project wherever the person wants it."""
+        await self.save_as()
+
+    async def save_as(self) -> bool:
+        """As `save_project_as`; whether it was saved."""
         opened = self._film.opened
         if opened is None:
-            return
+            return False
         suggested = opened.project.video.with_suffix(".keeptake")
         path = await notices.choose_save_file(self._window, "Save Project As", PROJECT, suggested)
         if path:
             await asyncio.to_thread(opened.project.save_as, path)
             self._window.notice.show_message(f"The project was saved as “{path.name}”.")
+        return bool(path)
 
     async def relink(self) -> None:
         """Relink Video…: the same film lies somewhere else now."""
