@@ -129,6 +129,11 @@ class Transcript:
             k -= 1
         return None
 
+    def last_begun(self, t: int) -> int | None:
+        """Index of the last word to begin by `t`, of the first where none has; None without any."""
+        order, starts = self._by_start
+        return order[max(0, bisect_right(starts, t) - 1)] if order else None
+
     def words_in(self, span: TimeRange) -> tuple[int, ...]:
         """Indices, in time order, of the words whose midpoint lies in `span`."""
         order, midpoints = self._by_midpoint

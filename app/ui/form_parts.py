@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDoubleSpinBox,
     QLabel,
     QRadioButton,
@@ -73,7 +72,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
     return area
 
 
-def roomy(dialog: QDialog, width: int, height: int) -> None:
-    """Give the dialog that size, or what the screen has room for."""
+def roomy(window: QWidget, width: int, height: int) -> None:
+    """Give a dialog or the window that size, or what the screen has room for."""
     room = QGuiApplication.primaryScreen().availableSize()
-    dialog.resize(min(width, room.width() - 20), min(height, room.height() - 50))
+    window.resize(min(width, room.width() - 20), min(height, room.height() - 50))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from typing_extensions import override
 from app.ui import icons, theme
 from app.ui.actions import Actions
 from app.ui.dock_header import DockBody, DockHeader, TabGround
+from app.ui.form_parts import roomy
 from app.ui.history_panel import HistoryPanel
 from app.ui.jobs_panel import JobsPanel
 from app.ui.key_gate import KeyGate
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
         self.addActions(list(actions.all()))
         self._gate = KeyGate(self)
         QApplication.instance().focusChanged.connect(self._gate.follow)  # type: ignore[union-attr]
-        self.resize(QSize(1440, 900))
+        roomy(self, 1440, 900)
         self._default_layout = self._arrange()
         self.show_title("")
         self.show_welcome(True)
@@ -198,7 +199,7 @@ class MainWindow(QMainWindow):
             [left, right],
             Qt.Orientation.Horizontal,
         )
-        bottom = max(240, min(360, round(high * 0.335)))
+        bottom = max(240, min(480, round(high * 0.335)))
         self.inner.resizeDocks([self.docks["Timeline"]], [bottom], Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
@@ -259,6 +260,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self, on: bool) -> None:
         """The welcome in place of the panels, while nothing is open."""
+        chosen = self.inner.isAncestorOf(self.focusWidget())
         # Every dock tells of itself meanwhile.
         self._arranging = True
         try:
@@ -268,6 +270,9 @@ class MainWindow(QMainWindow):
         if not on:
             self._lay_out()
             self._refresh_tabs()
+            if not chosen:
+                # Else Qt picks the first button, and a ring around it says what nobody chose.
+                self.panes.timeline.setFocus()
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, shown again if it was hidden; KeyError if there is none."""

@@ -60,6 +60,7 @@ class TranscriptView(TranscriptScroll):
         self._stale = False
         self._chosen: Chosen | None = None
         self._current: int | None = None
+        self._near: int | None = None
         self._found: Sequence[Found] = ()
         self._found_now = -1
         self._reading = Reading(self)
@@ -74,7 +75,7 @@ class TranscriptView(TranscriptScroll):
         self._stale = True
         if transcript is not self._transcript:
             self._transcript = transcript
-            self._layout = self._chosen = self._current = None
+            self._layout = self._chosen = self._current = self._near = None
             self._found = ()
             self.index = Index(len(transcript.words) if transcript else 0, self._texts)
             self.words_changed.emit(None)
@@ -122,8 +123,7 @@ class TranscriptView(TranscriptScroll):
         super().showEvent(event)
         if self._stale:
             self._refresh()
-        if self._following and self._current is not None:
-            self._bring(self._current)
+        self._follow()
 
     @property
     @override
@@ -189,24 +189,30 @@ class TranscriptView(TranscriptScroll):
         return self._current
 
     def set_playhead(self, t: int) -> None:
-        """Mark the word being said; scroll to it while following."""
-        index = self._transcript.word_at(t) if self._transcript else None
-        if index == self._current:
+        """Mark the word being said; while following, scroll to it or to the last one before."""
+        said = self._transcript
+        index = said.word_at(t) if said else None
+        near = index if index is not None or said is None else said.last_begun(t)
+        if (index, near) == (self._current, self._near):
             return
         was, self._current = self._current, index
+        moved, self._near = near != self._near, near
         if not self.isVisible():
             return
         for word in (was, index):
             if word is not None:
                 self._update_word(word)
-        if index is not None and self._following:
-            self._bring(index)
+        if moved:
+            self._follow()
 
     def set_following(self, on: bool) -> None:
         """Scroll with the playhead."""
         self._following = on
-        if on and self._current is not None:
-            self._bring(self._current)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._following and self._near is not None:
+            self._bring(self._near)
 
     def set_found(self, found: Sequence[Found], now: int, *, bring: bool = True) -> None:
         """Word ranges that a search found, and which of them is the current one (-1: none)."""

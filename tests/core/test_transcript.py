@@ -108,6 +108,14 @@ def test_turns_are_the_services_else_by_speaker_and_pause() -> None:
     assert Transcript(()).turns() == ()
 
 
+def test_in_a_pause_the_last_word_to_begin_is_the_one_before_it() -> None:
+    said = says("A: one two <2> three")
+    end = said.words[1].end
+    assert [said.last_begun(t) for t in (0, end + SECOND, said.words[2].start)] == [0, 1, 2]
+    assert said.last_begun(-SECOND) == 0
+    assert Transcript(()).last_begun(0) is None
+
+
 def test_the_language_tells_the_direction_and_the_origin_the_roughness() -> None:
     assert heard((), language="he").right_to_left
     assert not heard((), language="en").right_to_left

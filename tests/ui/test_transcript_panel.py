@@ -190,6 +190,18 @@ def test_following_scrolls_and_stops_when_the_person_scrolls(panel: TranscriptPa
     assert bar.value() > 0
 
 
+def test_following_into_a_pause_shows_what_was_said_last(panel: TranscriptPanel) -> None:
+    panel.show_review(review(" ".join([ENGLISH] * 60)))
+    panel.set_playhead(500 * SECOND + 900_000)
+    assert panel.text.current is None
+    assert 0 < point(panel, 500).y() < panel.text.viewport().height()
+    panel.set_following(False)
+    panel.set_playhead(0)
+    assert panel.text.verticalScrollBar().value() > 0
+    panel.set_following(True)
+    assert panel.text.verticalScrollBar().value() == 0
+
+
 def test_a_span_chosen_elsewhere_is_shown_here(panel: TranscriptPanel) -> None:
     panel.select_span(TimeRange(2 * SECOND, 5 * SECOND))
     assert panel.selected_words == range(2, 5)
