@@ -7,6 +7,7 @@ covers. Everything here is immutable; `edits.py` makes the next version.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -47,6 +48,17 @@ class Footage:
     width: int = 0
     height: int = 0
     has_audio: bool = True
+
+    def middle_of_frame(self, t: int) -> int:
+        """The middle of the frame that is shown at `t`, microseconds; `t` itself without one.
+
+        What goes on while a picture stands is asked there: a word that begins within it is said.
+        """
+        k = bisect_right(self.frame_times, t)
+        if k == 0:
+            return t
+        after = self.frame_times[k] if k < len(self.frame_times) else self.duration
+        return (self.frame_times[k - 1] + max(after, t)) // 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
             self._refresh_tabs()
             if not chosen:
                 # Else Qt picks the first button, and a ring around it says what nobody chose.
-                self.panes.timeline.setFocus()
+                self.inner.setFocus()
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, shown again if it was hidden; KeyError if there is none."""

@@ -163,7 +163,10 @@ class TimelineSurface(TimelinePart):
 
     def _mark_current(self) -> None:
         transcript = self._given.transcript
-        index = transcript.word_at(self._playhead) if transcript else None
+        t = self._playhead
+        if self._review is not None:
+            t = self._review.evidence.footage.middle_of_frame(t)
+        index = transcript.word_at(t) if transcript else None
         if index is None:
             found = None
         elif self._current is not None and self._current.index == index:

@@ -22,7 +22,7 @@ class TranscriptKeyed(TranscriptView):
         seek_requested(object): start of the word clicked, double clicked or entered, microseconds.
         word_corrected(int, str): another text for a word.
         speaker_renamed(int, str): another name for a speaker.
-        asked(str): a key of `transcript_keys.COMMANDS` that is done elsewhere: "split", "merge".
+        asked(str): what is done elsewhere: "split", "merge", "play" (from where was just sought).
     """
 
     seek_requested = Signal(object)
@@ -102,6 +102,7 @@ class TranscriptKeyed(TranscriptView):
         match command:
             case "seek" if caret is not None:
                 self._seek_to(caret)
+                self.asked.emit("play")
             case "correct" if caret is not None:
                 self.correct(caret)
             case "select_all" if self.transcript is not None:

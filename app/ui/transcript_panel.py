@@ -24,7 +24,7 @@ class TranscriptPanel(QWidget):
 
     Signals (times are integer microseconds of the source):
         word_clicked(int): index of the clicked word.
-        seek_requested(object): go to this instant.
+        seek_requested(object): go to this instant. play_wanted(): and play from there.
         removed_clicked(object): TimeRange of removed words to be heard, from the clicked one on.
         selection_changed(object): TimeRange of the selected words, or None.
         follow_broken(): the person scrolled away from the playhead.
@@ -41,6 +41,7 @@ class TranscriptPanel(QWidget):
 
     word_clicked = Signal(int)
     seek_requested = Signal(object)
+    play_wanted = Signal()
     removed_clicked = Signal(object)
     selection_changed = Signal(object)
     follow_broken = Signal()
@@ -94,7 +95,7 @@ class TranscriptPanel(QWidget):
         text.words_changed.connect(lambda _which: self.finding.again())
         text.menu_wanted.connect(self._show_menu)
         text.speaker_menu_wanted.connect(lambda n, at: speaker_menu(self, n).popup(at))
-        text.asked.connect(lambda what: self.split() if what == "split" else self.merge())
+        text.asked.connect(self._on_asked)
         self.search_bar.left.connect(text.setFocus)
         self.search_bar.strike_all_wanted.connect(self.strike_found)
         self.kept_bar.hide_asked.connect(self.set_hiding)
@@ -167,6 +168,15 @@ class TranscriptPanel(QWidget):
 
     def _show_menu(self, index: int | None, at: QPoint) -> None:
         word_menu(self, index).popup(at)
+
+    def _on_asked(self, what: str) -> None:
+        match what:
+            case "split":
+                self.split()
+            case "merge":
+                self.merge()
+            case "play":
+                self.play_wanted.emit()
 
     def _on_follow(self, on: bool) -> None:
         self.text.set_following(on)

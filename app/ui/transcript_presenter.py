@@ -43,6 +43,7 @@ class TranscriptPresenter(QObject):
         self._playback = playback
         self._selection = selection
         transcript.seek_requested.connect(playback.seek)
+        transcript.play_wanted.connect(self._play)
         transcript.selection_changed.connect(selection.choose_words)
         transcript.follow_broken.connect(lambda: run("follow_playhead", False))
         transcript.follow_asked.connect(lambda on: run("follow_playhead", on))
@@ -61,6 +62,10 @@ class TranscriptPresenter(QObject):
         pane.speaker_renamed.connect(lambda n, name: do(Rename(speaker_key(n), name)))
         pane.speakers_merged.connect(lambda some, into: do(MergeSpeakers(some, into)))
         pane.speaker_recoloured.connect(lambda n, colour: do(Recolour(speaker_key(n), colour)))
+
+    def _play(self) -> None:
+        if not self._playback.playing:
+            self._playback.toggle()
 
     def _hear(self, removed: TimeRange) -> None:
         """A removed word was clicked: what is removed there is played, whatever the preview."""

@@ -191,6 +191,8 @@ class TranscriptView(TranscriptScroll):
     def set_playhead(self, t: int) -> None:
         """Mark the word being said; while following, scroll to it or to the last one before."""
         said = self._transcript
+        if self._review is not None:
+            t = self._review.evidence.footage.middle_of_frame(t)
         index = said.word_at(t) if said else None
         near = index if index is not None or said is None else said.last_begun(t)
         if (index, near) == (self._current, self._near):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,6 +116,17 @@ def test_in_a_pause_the_last_word_to_begin_is_the_one_before_it() -> None:
     assert [said.last_begun(t) for t in (0, end + SECOND, said.words[2].start)] == [0, 1, 2]
     assert said.last_begun(-SECOND) == 0
     assert Transcript(()).last_begun(0) is None
+
+
+def test_what_is_said_during_a_frame_is_asked_in_its_middle() -> None:
+    footage = Footage(100_000, array("q", (10_000, 43_333, 76_667)))
+    assert [footage.middle_of_frame(t) for t in (0, 43_333, 60_000, 90_000)] == [
+        0, 60_000, 60_000, 88_333,
+    ]  # fmt: skip
+    adjacent = Transcript((Word("so", 0, 50_000), Word("my", 50_000, 90_000)))
+    assert adjacent.word_at(43_333) == 0
+    assert adjacent.word_at(footage.middle_of_frame(43_333)) == 1, "whose start was sought"
+    assert Footage(SECOND).middle_of_frame(7) == 7
 
 
 def test_the_language_tells_the_direction_and_the_origin_the_roughness() -> None:

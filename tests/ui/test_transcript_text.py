@@ -315,6 +315,7 @@ def test_the_context_menu_tells_the_keys_and_does_what_they_do(panel: Transcript
         "Speaker": "",
         "Hide Removed": "",
     }
+    played = heard(panel, "play_wanted")
     for text in ("Play from Here", "Remove Selection", "Split Paragraph", "Merge Paragraph"):
         entry(menu, text).trigger()
     menu.close()
@@ -324,6 +325,7 @@ def test_the_context_menu_tells_the_keys_and_does_what_they_do(panel: Transcript
         ("paragraph_split", 16),
         ("paragraph_merged", 14),
     ]
+    assert played == [("play_wanted",)]
 
 
 def test_paragraphs_are_split_and_merged_by_key_where_that_can_be(panel: TranscriptPanel) -> None:
