@@ -5,6 +5,7 @@ No libVLC call is made from a VLC callback (vlc.md section 6).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from threading import Event, RLock
 from typing import Any
@@ -29,6 +30,8 @@ EVEN_S = 0.4
 Changed earlier, VLC 3.0 misdates every picture by the distance from the keyframe it sought to:
 input_clock_ChangeRate looks back to a clock point from before the preroll.
 """
+STARTS = 5
+"""Starts whose median is reckoned with: a busy machine makes one of them 80 ms late, not two."""
 STALL_S = 3.0
 """A cue that is not ready by then is started anyway."""
 UNDECODED_S = 1.0
@@ -74,6 +77,7 @@ class VlcPlayer(Player):
         self._sought_again = False
         self._held_at: int | None = None
         self._latency = WAKEUP
+        self._took = deque([WAKEUP], maxlen=STARTS)
         self._started_at = self._asked_at = self._paused_at = 0
         self._paused_event, self._opened_event = Event(), Event()
         self._callbacks: tuple[object, ...] = ()
@@ -104,6 +108,7 @@ class VlcPlayer(Player):
             self._wanted = self._released = self._running = False
             self._ready = self._ended = self._moved = False
             self._latency = WAKEUP
+            self._took = deque([WAKEUP], maxlen=STARTS)
             self._sightings.cued(0)
             self._clock.new_film()
         self._control.post(lambda: self._do_open(film))
@@ -328,8 +333,8 @@ class VlcPlayer(Player):
                 anchor = (self._held_at, stamp)
             elif self._ready:
                 anchor = (self._cue_at, stamp + WAKEUP)
-                took = stamp - self._asked_at + WAKEUP
-                self._latency += (min(took, 200_000) - self._latency) // 4
+                self._took.append(stamp - self._asked_at + WAKEUP)
+                self._latency = sorted(self._took)[(len(self._took) - 1) // 2]
             self._clock.start(self._start_rate, anchor)
             self._running, self._ended = True, False
         self._listener.on_change()
