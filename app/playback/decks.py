@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
 from app.core.errors import KeeptakeError
 from app.playback.player import Listener, Player, Seen
@@ -52,7 +53,7 @@ class Deck:
         """It stands by for nothing."""
         self.cued_for: Stretch | None = None
         self.cue_at = 0
-        self.asked: float | None = None
+        self._asked: float | None = None
         self.rolling = False
 
     def load(self, reel: Reel) -> None:
@@ -64,7 +65,25 @@ class Deck:
     def cue(self, t: int) -> None:
         """Stand decoded at `t` of the source."""
         if self.reel is not None:
-            self.player.cue(self.reel.to_player(t))
+            self.cue_player(self.reel.to_player(t))
+
+    def cue_player(self, at: int) -> None:
+        """Stand decoded at `at` of the player's time; how long that takes can be asked of `took`.
+
+        Opening counts for a list alone: it is opened for every place, a film once.
+        """
+        counts = self.reel is not None and (self.reel.is_list or self.player.ready)
+        self.cue_at = at
+        self.player.cue(at)
+        if not self.player.ready:  # it stood there already where it is
+            self._asked = perf_counter() if counts else None
+
+    def took(self) -> float | None:
+        """Microseconds it took to be ready at `cue_at`; once, None where there is nothing new."""
+        if self._asked is None or not self.player.ready:
+            return None
+        asked, self._asked = self._asked, None
+        return (perf_counter() - asked) * 1e6
 
     def position(self) -> int | None:
         """Microseconds of the source; None while it is not known."""

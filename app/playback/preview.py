@@ -5,7 +5,7 @@ Spans in, frames out. It knows nothing of edits; the stage says which spans are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Literal
 
@@ -136,6 +136,10 @@ class Preview:
     def set_proxy(self, proxy: Proxy | None) -> None:
         """What there is of the film's proxy."""
         self._proxy = proxy
+
+    def set_keyframes(self, keyframes: Sequence[int]) -> None:
+        """Where the film's keyframes are (`keyframe_times`); its places take unequally long."""
+        self._taking.keyframes = keyframes
 
     def position(self) -> int:
         """Microseconds of the source; at a cut the last kept instant. From any thread."""
@@ -303,13 +307,18 @@ class Preview:
 
     def _group(self) -> None:
         """Say anew which spans are played together."""
+        self._taking.grouped()
         if self._wanted in ("primed", "seek"):
             self._groups = [(span,) for span in self._spans]
             return
-        together = self._heavy or self._wanted == "proxy"
-        alone, opening = self._taking.grouped()
+        film, rate, taking = self._film, self._rate, self._taking
+        if film is None:
+            return
         self._groups = groups(
-            self._spans, alone * self._rate, opening * self._rate, together=together
+            self._spans,
+            lambda start: taking.alone(film, start) * rate,
+            taking.listed() * rate,
+            together=self._heavy or self._wanted == "proxy",
         )
 
     def _covered(self, group: Ranges) -> bool:
@@ -371,7 +380,7 @@ class Preview:
         if self._heard is None:
             return GLANCE
         before = self._track.sounding
-        wait = self._track.follow(self._heard, t)
+        wait = self._track.follow(self._heard, self._air.position)
         if self._track.sounding and not before:
             self._track.deck.player.set_muted(self._muted)
             self._air.player.set_muted(True)
@@ -407,6 +416,7 @@ class Preview:
 
     def _turn(self) -> None:
         """Look where everything stands, do what is due, and say when to look again."""
+        self._learn()
         if not self._running or self._film is None:
             return
         left = self._air.left(self._out)
@@ -423,6 +433,21 @@ class Preview:
         else:
             wait = self._cross(left, self._next)
         self._worker.post(self._turn, key="turn", after=max(0.001, min(wait, GLANCE)))
+
+    def _learn(self) -> None:
+        """What this film takes on this machine; known before the first cut, it is gone by there."""
+        for deck in self._decks:
+            took, reel = deck.took(), deck.reel
+            if took is None or reel is None:
+                continue
+            if reel.is_list:
+                self._taking.opened(took)
+            else:
+                self._taking.cued(took, reel.film, deck.cue_at)
+        if self._taking.heavier:
+            self._group()
+            if self._running and not (self._holding or self._standby.rolling):
+                self._next = self._stretch_from(self._out)
 
     def _finish(self) -> None:
         end = self._out
@@ -448,7 +473,7 @@ class Preview:
         if there is not None and there >= to.start - CLOSE:
             self._change_places(to, late=-left)
         elif self._ran_on_to(to.start):
-            self._note(-left)
+            self._note(to, -left)
             self._air.player.set_muted(self._muted)
             self._enter(to.out)
         elif to.reel.is_list and perf_counter() - self._held_at > PATIENCE:
@@ -463,11 +488,11 @@ class Preview:
         t = self._air.position()
         return self._next.reel is self._air.reel is self._whole and t is not None and t >= start
 
-    def _note(self, late: int) -> None:
+    def _note(self, to: Stretch, late: int) -> None:
         """Notice a film that is too heavy to be played twice at a time."""
-        if self._taking.heavier:
-            self._group()
-        if perf_counter() - self._entered_at < (self._taking.priming + PREROLL) / 1e6:
+        assert self._film is not None
+        needed = self._taking.alone(self._film, to.start) * self._rate
+        if perf_counter() - self._entered_at < needed / 1e6:
             return  # there was no time, whatever the film
         self._strain = max(0, self._strain + (1 if late > LATE else -1))
         if self._strain >= STRAINED and not self._heavy:
@@ -480,7 +505,7 @@ class Preview:
         new.idle()
         old.idle()
         self._air, self._standby = new, old
-        self._note(late)
+        self._note(to, late)
         self._enter(to.out)
         self._worker.post(self._swap_sound, key="sound", after=self._sound_at - perf_counter())
 
@@ -510,9 +535,6 @@ class Preview:
             self._prime(deck, to, left)
         if deck.rolling or not deck.player.ready:
             return GLANCE
-        if deck.asked is not None:
-            self._taking.cued((perf_counter() - deck.asked) * 1e6, a_list=to.reel.is_list)
-            deck.asked = None
         need = self._wall(to.reel.to_player(to.start) - deck.cue_at) + deck.player.latency
         need += EARLY
         if left <= need + CLOSE:
@@ -534,13 +556,15 @@ class Preview:
 
     def _prime(self, deck: Deck, to: Stretch, left: float) -> None:
         preroll = PREROLL if self._rate == 1.0 else EVEN + SETTLING / min(1.0, self._rate)
+        film, start = to.reel.film, to.reel.to_player(to.start)
         # A stretch too short for all of it gets what is left after priming.
-        taking = self._taking.opening if to.reel.is_list else self._taking.priming
+        if to.reel.is_list:
+            taking = self._taking.opening
+        else:
+            taking = self._taking.priming(film, start - PREROLL)
         room = self._media(max(SHORTEST_PREROLL, min(preroll, left - taking)))
         self._rest(deck)
         deck.load(to.reel)
-        deck.cued_for, deck.asked = to, perf_counter()
-        start = to.reel.to_player(to.start)
-        deck.cue_at = to.reel.film.frame_pts(max(0, start - room))
+        deck.cued_for = to
         deck.player.set_muted(True)
-        deck.player.cue(deck.cue_at)
+        deck.cue_player(film.frame_pts(max(0, start - room)))

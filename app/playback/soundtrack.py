@@ -6,6 +6,7 @@ nobody learns by how much. One stream has no such seams, and its clock is what p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 
 from app.playback.decks import Deck
@@ -17,6 +18,8 @@ SETTLING = 0.25
 """Seconds it runs unheard before it is compared with the picture."""
 APART = 12_000
 """So far from the picture it is started anew; microseconds."""
+TOGETHER = 1_000
+"""Both are looked at within so many microseconds, or what lies between them is not known."""
 ENDING = 1_500_000
 """Microseconds before its list ends at which it is given up."""
 GLANCE = 0.2
@@ -47,11 +50,15 @@ class Soundtrack:
         at, reel = self.deck.player.position(), self.deck.reel
         return None if at is None or reel is None else reel.to_player(start) - at + self._ahead
 
-    def follow(self, reel: Reel, at: int) -> float:
-        """Get into step with a picture that is at `at` of the source; seconds until the next look.
+    def follow(self, reel: Reel, picture: Callable[[], int | None]) -> float:
+        """Get into step with the picture; seconds until the next look.
 
-        reel: the list of what is played. Sets `sounding` once it is in step.
+        reel: the list of what is played. picture: where the picture is, in the source's time; None
+        while that is not known. Sets `sounding` once it is in step.
         """
+        at = picture()
+        if at is None:
+            return GLANCE
         now, player = reel.to_player(at), self.deck.player
         if self.deck.reel is not reel:
             self.rest()
@@ -69,8 +76,9 @@ class Soundtrack:
         running = perf_counter() - self._started
         if self.sounding or running < SETTLING:
             return GLANCE if self.sounding else SETTLING - running
-        heard = player.position()
-        if heard is None:
+        heard, then = player.position(), picture()
+        # On a busy machine this thread may stand still between two looks.
+        if heard is None or then is None or reel.to_player(then) - now > TOGETHER:
             return 0.02
         if abs(heard - now) > APART:
             return self._aim(now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 
 from app.core.errors import KeeptakeError
 from app.core.timerange import Ranges, TimeRange
+from app.media.keyframes import keyframe_times
 from app.media.proxy import Proxy
 from app.media.stills import Still
 from app.playback.file_watch import FileWatch
@@ -110,6 +111,7 @@ class Stage:
         self._stills.post(self._change_source)
         self._stills.post(self._check_file, key="watch")
         self._show_still()
+        self._stills.post(lambda: self._find_keyframes(film), key="keyframes", after=SETTLED)
 
     def play(self) -> None:
         """Run from where it stands; at the end, from the beginning."""
@@ -337,6 +339,10 @@ class Stage:
         if self._preview is not None:
             self._preview.use(self._technique)
 
+    def _use_keyframes(self, film: Film, found: Sequence[int]) -> None:
+        if self._preview is not None and film is self._film:
+            self._preview.set_keyframes(found)
+
     def _end(self, out: int) -> None:
         with self._lock:
             film = self._film
@@ -379,6 +385,12 @@ class Stage:
         if self._source is not None:
             self._source.close()
             self._source = None
+
+    def _find_keyframes(self, film: Film) -> None:
+        # A file that cannot be read says so where it is shown.
+        with suppress(KeeptakeError):
+            found = keyframe_times(film.path)
+            self._worker.post(lambda: self._use_keyframes(film, found), key="keyframes")
 
     def _do_still(self) -> None:
         with self._lock:
