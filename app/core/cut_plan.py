@@ -77,7 +77,7 @@ def _plan(
     if before is not None and (before.words is not words or before.footage is not footage):
         before = None
     asked, same = _all_asked(found, words, footage, restores, before)
-    states = _states(asked, len(words.mids))
+    states = _states(asked, len(words.mids), before, same)
     lent, moved = _lent(before, asked, same, states)
     evenly = before is not None and before.paddings[0] == padding and before.paddings[1] is paddings
     maker = Maker(words, footage, states)
@@ -164,18 +164,27 @@ def _asked(piece: Piece, words: Spoken, whole: TimeRange, restores: Ranges) -> A
     return Asked(piece, asked, rows)
 
 
-def _states(asked: Iterable[Asked], count: int) -> bytes:
-    states = bytearray(count)
-    decided: list[Asked] = []
-    for one in asked:
-        if one.piece.verdict is Verdict.UNDECIDED:
-            for first, end in one.rows:
-                states[first:end] = b"\1" * (end - first)
-        elif one.piece.verdict is Verdict.ACCEPTED:
-            decided.append(one)
-    for one in decided:
-        for first, end in one.rows:
-            states[first:end] = b"\2" * (end - first)
+def _states(
+    asked: Sequence[Asked], count: int, before: Plan | None, same: tuple[int, int]
+) -> bytes:
+    """A byte for each row; of `before`, the rows that the pieces of one version alone ask for."""
+    low, high, old = 0, count, bytes(count)
+    if before is not None:
+        head, tail = same
+        others = (*before.asked[head : len(before.asked) - tail], *asked[head : len(asked) - tail])
+        moved = [rows for one in others for rows in one.rows if rows[0] < rows[1]]
+        if not moved:
+            return before.states
+        low, high = min(first for first, _ in moved), max(end for _, end in moved)
+        old = before.states
+    states = bytearray(old)
+    states[low:high] = bytes(high - low)
+    here = [(one, rows) for one in asked for rows in one.rows if rows[0] < high and rows[1] > low]
+    for verdict, state in ((Verdict.UNDECIDED, b"\1"), (Verdict.ACCEPTED, b"\2")):
+        for one, rows in here:
+            if one.piece.verdict is verdict:
+                part = slice(max(rows[0], low), min(rows[1], high))
+                states[part] = state * (part.stop - part.start)
     return bytes(states)
 
 

@@ -326,7 +326,7 @@ class Stage:
             plan, playing = self._plan, self._playing
         if playing and self._preview is not None:
             self._preview.replan(plan.spans)
-        self._on_state()
+            self._on_state()
 
     def _apply_settings(self) -> None:
         if self._preview is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,23 @@ class Spans:
         self.ends = array("q", [row[1] for row in in_order])
         self.refs = array("q", [row[2] for row in in_order])
         self.reach = running(self.ends, max)
+
+    def replaced(
+        self, head: int, tail: int, rows: Sequence[tuple[int, int, int]], shift: int = 0
+    ) -> Spans:
+        """The first `head` and the last `tail` of these with `rows`, which lie between, in order.
+
+        shift: by how much the refs of the last ones are others.
+        """
+        out, last = Spans(), len(self) - tail
+        out.starts = self.starts[:head] + array("q", [row[0] for row in rows]) + self.starts[last:]
+        out.ends = self.ends[:head] + array("q", [row[1] for row in rows]) + self.ends[last:]
+        after = self.refs[last:]
+        if shift:
+            after = array("q", [ref + shift for ref in after])
+        out.refs = self.refs[:head] + array("q", [row[2] for row in rows]) + after
+        out.reach = running(out.ends, max)
+        return out
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Literal
 
-from app.core.cut import Cut, WordState, cut, word_states
+from app.core.cut import Removed, WordState, cut, word_states
 from app.core.markers import Marker
 from app.core.memo import by_identity, evolving, exchanged, shared
 from app.core.moments import PlacedMoment
@@ -153,8 +153,8 @@ def timeline_input(review: Review | None) -> TimelineInput:
         corrections=decisions.corrections,
         scene_starts=_scenes(evidence.scenes) if evidence.scenes else Spans(),
         cuts=cuts,
-        cut_spans=_spans_of(cuts),
-        removed_spans=_removed(cut(review)),
+        cut_spans=_cut_line(cuts).spans,
+        removed_spans=_removed_line(cut(review).removed).spans,
         people=persons,
         person_spans=_lines(persons),
         moments=moments,
@@ -203,14 +203,31 @@ def _shown_people(everyone: tuple[Person, ...]) -> tuple[Person, ...]:
     return tuple(p for p in everyone if not p.hidden)
 
 
-@by_identity(4)
-def _removed(now: Cut) -> Spans:
-    return Spans([(r.range.start, r.range.end, int(r.undecided)) for r in now.removed])
+@dataclass(frozen=True, eq=False, slots=True)
+class _Line:
+    """Spans, and what they are of, one by one."""
+
+    items: Sequence[object]
+    spans: Spans
 
 
-@by_identity(4)
-def _spans_of(cuts: tuple[CutSpan, ...]) -> Spans:
-    return Spans([(c.range.start, c.range.end, i) for i, c in enumerate(cuts)])
+@evolving(4)
+def _removed_line(removed: tuple[Removed, ...], before: _Line | None) -> _Line:
+    old = before or _Line((), Spans())
+    head, tail = differing(old.items, removed)
+    new = removed[head : len(removed) - tail]
+    rows = [(r.range.start, r.range.end, int(r.undecided)) for r in new]
+    return _Line(removed, old.spans.replaced(head, tail, rows))
+
+
+@evolving(4)
+def _cut_line(cuts: tuple[CutSpan, ...], before: _Line | None) -> _Line:
+    old = before or _Line((), Spans())
+    head, tail = differing(old.items, cuts)
+    new = enumerate(cuts[head : len(cuts) - tail], head)
+    rows = [(c.range.start, c.range.end, i) for i, c in new]
+    shift = len(cuts) - len(old.items)
+    return _Line(cuts, old.spans.replaced(head, tail, rows, shift))
 
 
 _STATES: dict[Verdict, CutState] = {

@@ -217,3 +217,27 @@ def test_a_film_of_a_hundred_thousand_words_has_no_more_items_than_pixels() -> N
         assert 0 < len(words) < 1600
         within = [i for i in words if i.x + i.width > GUTTER and i.x < 1600]
         assert len(within) >= len(words) - 4
+
+
+some_rows = st.lists(
+    st.tuples(st.integers(0, 50), st.integers(0, 50)).map(lambda r: (r[0], r[0] + r[1])),
+    max_size=12,
+    unique=True,
+).map(sorted)
+
+
+@given(some_rows, some_rows, st.integers(0, 12), st.integers(0, 12))
+def test_spans_made_of_those_of_before_are_the_ones_made_anew(
+    old: list[tuple[int, int]], come: list[tuple[int, int]], head: int, tail: int
+) -> None:
+    head = min(head, len(old))
+    tail = min(tail, len(old) - head)
+    low, high = old[:head], old[len(old) - tail :]
+    come = [r for r in come if (not low or r > low[-1]) and (not high or r < high[0])]
+    new = [*low, *come, *high]
+    numbered = [(start, end, n) for n, (start, end) in enumerate(old)]
+    rows = [(start, end, n) for n, (start, end) in enumerate(come, head)]
+    made = Spans(numbered).replaced(head, tail, rows, len(new) - len(old))
+    anew = Spans((start, end, n) for n, (start, end) in enumerate(new))
+    assert (made.starts, made.ends) == (anew.starts, anew.ends)
+    assert (made.refs, made.reach) == (anew.refs, anew.reach)
