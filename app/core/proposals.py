@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -91,8 +91,7 @@ def _listed(
     told = dict(known)
     for shape in before.shapes[head : len(before.shapes) - tail]:
         told.pop(shape.asked, None)
-    # Another text may be shown by any of them.
-    for shape in shapes if rows else shapes[head : len(shapes) - tail]:
+    for shape in (*shapes[head : len(shapes) - tail], *_reworded(rows, known, shapes)):
         if shape.asked.piece.kind != "strike":
             old = known.get(shape.asked)
             if old is None or _any_in(rows, old.rows) or _any_in(rows, old.again):
@@ -104,6 +103,25 @@ def _listed(
     come = [one.proposal for asked, one in told.items() if known.get(asked) is not one]
     out = exchanged(before.proposals, gone, come, _in_order)
     return _List(evidence, corrections, shapes, told, shared(before.proposals, out))
+
+
+def _reworded(
+    rows: list[int], known: Mapping[Asked, _Told], shapes: Sequence[Shape]
+) -> list[Shape]:
+    """Those of whom what is known may show the text of one of these rows."""
+    if not rows:
+        return []
+    low, high = rows[0], rows[-1]
+    told = ((shape, known.get(shape.asked)) for shape in shapes)
+    return [
+        shape
+        for shape, one in told
+        if one is not None
+        and (
+            (one.rows[0] <= high and low < one.rows[1])
+            or (one.again[0] <= high and low < one.again[1])
+        )
+    ]
 
 
 def _any_in(rows: list[int], span: tuple[int, int]) -> bool:
