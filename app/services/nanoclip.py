@@ -194,7 +194,8 @@ class NanoClip:
         return await self._start("retakes", project_id, request)
 
     async def result(self, kind: wire.Kind, project_id: str) -> bytes:
-        """The result's bytes in whatever state; ServiceError 404 where it perhaps never started.
+        """The result's bytes in whatever state; ServiceError 404 where it perhaps never started,
+        wire.NotJsonError for a page in its place.
 
         `parsing.Parser` reads them, since a finished result may be large.
         """
@@ -206,7 +207,10 @@ class NanoClip:
             timeout=300.0,
             cap=LARGE,
         )
-        return (await self._question(ask)).body
+        raw = (await self._question(ask)).body
+        if raw[:64].lstrip()[:1] != b"{":
+            wire.read(wire.Result, raw[:64])
+        return raw
 
     async def give_captions(self, project_id: str, filename: str, text: str) -> None:
         """Of the local service alone: captions found beside the video, before the transcript."""

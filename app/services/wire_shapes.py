@@ -82,6 +82,10 @@ class Result(Answer):
                 return "pending"
 
 
+class NotJsonError(ServiceError):
+    """What came is no JSON at all: perhaps a page of something in between."""
+
+
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
@@ -100,7 +104,8 @@ def read(shape: type[AnyModel], raw: bytes, context: object = None) -> AnyModel:
     except ValidationError as error:
         kinds = {e["type"] for e in error.errors(include_url=False, include_context=False)}
         what = "is not JSON" if "json_invalid" in kinds else "is not what its contract says"
-        raise ServiceError(
+        kind = NotJsonError if "json_invalid" in kinds else ServiceError
+        raise kind(
             f"The service answered something that {what}.",
             "Nothing was lost. Try again; if it stays, the service or this program must change.",
             redact(f"{error}\n\n{raw[:2000].decode(errors='replace')}"),

@@ -221,7 +221,7 @@ async def _wait(
 def _passing(error: ServiceError) -> bool:
     """Whether a poll without an answer may have one the next time; a 404 may follow a start."""
     status = error.status
-    lost = isinstance(error, Unreachable)
+    lost = isinstance(error, Unreachable | wire.NotJsonError)
     return lost or status in (404, 429) or (status is not None and status >= 500)
 
 

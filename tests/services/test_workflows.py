@@ -413,6 +413,37 @@ def test_a_poll_without_an_answer_is_asked_again(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
+def test_a_page_in_place_of_an_answer_is_passed_over(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with sitting(tmp_path) as desk:
+            page = Reply(200, b"<html>Back soon</html>")
+            desk.cloud.script[VISION_RESULT] = [page] * 4
+            await analyse(desk.analysis(ONLY_VISION), desk.report)
+            assert "vision" in desk.got
+            desk.got.clear()
+            desk.cloud.script[VISION_RESULT] = [page] * 5
+            with pytest.raises(ServiceError, match="is not JSON"):
+                await analyse(desk.analysis(ONLY_VISION), desk.report)
+            assert desk.cloud.count(VISION) == 1
+
+    asyncio.run(main())
+
+
+def test_a_page_does_not_say_that_an_analysis_was_started(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with sitting(tmp_path) as desk:
+            desk.cloud.script[VISION] = [Reply(reset=True)]
+            desk.cloud.script[VISION_RESULT] = [Reply(200, b"<html>Back soon</html>")]
+            with pytest.raises(ServiceError, match="is not JSON"):
+                await analyse(desk.analysis(ONLY_VISION), desk.report)
+            assert desk.kept["nanoclip.vision"]["state"] == "asking"
+            await analyse(desk.analysis(ONLY_VISION), desk.report)
+            assert "vision" in desk.got
+            assert desk.cloud.started == ["vision"]
+
+    asyncio.run(main())
+
+
 def test_a_cloud_that_stays_away_fails_the_job_but_not_the_analysis(tmp_path: Path) -> None:
     async def main() -> None:
         async with sitting(tmp_path) as desk:
@@ -432,8 +463,8 @@ def test_a_cloud_that_stays_away_fails_the_job_but_not_the_analysis(tmp_path: Pa
 def test_an_answer_that_is_not_the_contract_is_told_and_fetched_again(tmp_path: Path) -> None:
     async def main() -> None:
         async with sitting(tmp_path) as desk:
-            desk.cloud.script[VISION_RESULT] = [Reply(200, b"<html>")]
-            with pytest.raises(ServiceError, match="is not JSON"):
+            desk.cloud.script[VISION_RESULT] = [Reply(200, b'{"status": 3}')]
+            with pytest.raises(ServiceError, match="not what its contract says"):
                 await analyse(desk.analysis(ONLY_VISION), desk.report)
             await analyse(desk.analysis(ONLY_VISION), desk.report)
             assert desk.cloud.count(VISION) == 1
