@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from app.core.carried import carrier
 from app.core.edits import Edit, apply, name
 from app.core.review import Decisions, Review
 
@@ -58,10 +59,19 @@ class History:
         return History(there, at, self._end, self._line)
 
     def receive(self, review: Review) -> History:
-        """The evidence of `review` under the decisions of now; no step."""
+        """The evidence of `review` under the decisions of now; no step.
+
+        Where it is another answer about the same words or faces, the decisions of every step are
+        brought over to it.
+        """
         same = review.decisions is self.current.decisions
         current = review if same else replace(self.current, evidence=review.evidence)
-        return History(current, self.at, self._end, self._line)
+        carry = carrier(self.current.evidence, review.evidence)
+        line = self._line
+        if carry is not None:
+            line = _Line(list(line.names), [carry(said) for said in line.versions])
+            current = replace(current, decisions=line.versions[self.at])
+        return History(current, self.at, self._end, line)
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -139,8 +139,11 @@ class ReviewState(QObject):
 
     def _receive(self, review: Review) -> None:
         assert self._history
+        before = self._history.current.decisions
         self._history = self._history.receive(review)
         self.changed.emit()
+        if (after := self._history.current.decisions) is not before:
+            self.decided.emit(after)
 
     def _step(self, move: Callable[[History], History]) -> None:
         if not self._history:
