@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.also_find import AlsoFind
-from app.core.edits import AcceptAll, Decide, FindAlso, Strike
+from app.core.edits import AcceptAll, CorrectWord, Decide, FindAlso, Strike
 from app.core.review import Decisions, Review, Verdict
 from app.state.review_state import ReviewState
 from tests.core.speech import counting, gaps, s
@@ -95,6 +96,18 @@ def test_what_is_received_is_told_and_is_no_step_of_undo(state: ReviewState) -> 
     state.undo()
     assert len(state.proposals) == 1
     assert state.undo_text == ""
+
+
+def test_decisions_that_another_answer_moves_are_told_to_be_kept(state: ReviewState) -> None:
+    assert state.review
+    said = state.review.evidence.transcript
+    assert said
+    state.do(CorrectWord(2, "right"))
+    heard = Heard(state)
+    state.receive(transcript=replace(said, words=(replace(said.words[0], end=1), *said.words)))
+    assert [dict(d.corrections) for d in heard.decided] == [{3: "right"}]
+    assert heard.changed == 1
+    assert state.undo_text == "Correct Word"
 
 
 def test_another_document_has_a_history_of_its_own(state: ReviewState) -> None:
