@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from app.core.timerange import Ranges, total
 
 LONGEST = 120_000_000
 """A list is no longer than this, so that an edit makes no long list anew; microseconds."""
 
 
-def groups(
-    spans: Ranges, alone: Callable[[int], float], listed: float, *, together: bool = False
-) -> list[Ranges]:
+def groups(spans: Ranges, alone: float, listed: float, *, together: bool = False) -> list[Ranges]:
     """`spans` in order, those in one group played by one player without a break.
 
-    alone: microseconds of the film that must be played before the other player can follow at a
-    place by itself; listed: before it can follow with a list. together: one list of everything.
+    alone: microseconds of the film that must be played before the other player can follow with a
+    span of its own; listed: before it can follow with a list. together: one list of everything.
     """
     out: list[Ranges] = []
-    for number, span in enumerate(spans):
+    for span in spans:
         last = out[-1] if out else ()
-        after = spans[min(number + 1, len(spans) - 1)]
         # A list is left for a span that is worth it, not for one that ends in another list.
         stays = (
             together
-            or total(last) < alone(span.start)
-            or (len(last) > 1 and span.duration < max(alone(after.start), listed))
+            or total(last) < alone
+            or (len(last) > 1 and span.duration < max(alone, listed))
         )
         if not last or total(last) > LONGEST or not stays:
             out.append((span,))

@@ -140,6 +140,7 @@ class Preview:
     def set_keyframes(self, keyframes: Sequence[int]) -> None:
         """Where the film's keyframes are (`keyframe_times`); its places take unequally long."""
         self._taking.keyframes = keyframes
+        self._group()
 
     def position(self) -> int:
         """Microseconds of the source; at a cut the last kept instant. From any thread."""
@@ -311,14 +312,15 @@ class Preview:
         if self._wanted in ("primed", "seek"):
             self._groups = [(span,) for span in self._spans]
             return
-        film, rate, taking = self._film, self._rate, self._taking
-        if film is None:
+        film, taking = self._film, self._taking
+        if film is None or not self._spans:
+            self._groups = []
             return
+        # The place that takes longest counts for all: a list is not left for a moment.
+        alone = max(taking.alone(film, span.start) for span in self._spans)
+        together = self._heavy or self._wanted == "proxy"
         self._groups = groups(
-            self._spans,
-            lambda start: taking.alone(film, start) * rate,
-            taking.listed() * rate,
-            together=self._heavy or self._wanted == "proxy",
+            self._spans, alone * self._rate, taking.listed() * self._rate, together=together
         )
 
     def _covered(self, group: Ranges) -> bool:

@@ -15,12 +15,14 @@ from app.playback.player import Film
 PREROLL = 500_000
 """Microseconds a standby player runs unseen before its in point (vlc.md, addendum)."""
 PRIMING = 250_000
-"""Microseconds to cue a player, until learned from the film."""
+"""Microseconds to cue a player, until learned from the film; where keyframes are not known."""
+PIXEL = 0.0012
+"""Microseconds to decode one pixel, until learned from the film; where keyframes are known."""
 OPENING = 600_000
 """Microseconds to open a list and cue it, until learned."""
 SEEKING = 100_000
 """Of cueing a player, what has to do with no frame; microseconds."""
-TELLING = 20
+TELLING = 40
 """Frames from the keyframe on that tell how long one takes; of fewer the rest is too much."""
 EASED = 0.1
 """Where a cue took less time than thought, so much of that is believed; of more, all."""
@@ -60,9 +62,10 @@ class Taking:
     def priming(self, film: Film, at: int) -> float:
         """What it takes at most, as a rule, to have a player stand at `at` of `film`."""
         behind = self._behind(film, at)
-        if behind is None or self._frame is None:
+        if behind is None:
             return VARIES * self._priming
-        return VARIES * (SEEKING + behind * self._frame)
+        frame = PIXEL * film.turned[0] * film.turned[1] if self._frame is None else self._frame
+        return VARIES * (SEEKING + behind * frame)
 
     def alone(self, film: Film, start: int) -> float:
         """What must be played before `film` can follow at `start` with a pre-roll."""
@@ -81,7 +84,9 @@ class Taking:
         self._priming = _believed(self._priming, took)
         behind = self._behind(film, at)
         if behind is not None and behind >= TELLING:
-            self._frame = _believed(self._frame, max(0.0, took - SEEKING) / behind)
+            # A player that stood still before is sought sooner than one that ran.
+            decoding = max(took - SEEKING, took / 2)
+            self._frame = _believed(self._frame, decoding / behind)
 
     def opened(self, took: float) -> None:
         """A list was ready so long after it was asked."""

@@ -42,18 +42,18 @@ def spans(*lengths: int) -> Ranges:
 def test_short_spans_are_joined_with_what_follows(
     lengths: tuple[int, ...], sizes: list[int]
 ) -> None:
-    assert [len(g) for g in groups(spans(*lengths), lambda _: 60, listed=150)] == sizes
+    assert [len(g) for g in groups(spans(*lengths), alone=60, listed=150)] == sizes
 
 
 def test_everything_may_be_asked_for_as_one_but_no_list_is_endless() -> None:
-    assert len(groups(spans(500, 500, 500), lambda _: 60, 150, together=True)) == 1
+    assert len(groups(spans(500, 500, 500), 60, 150, together=True)) == 1
     long = spans(*[LONGEST // 2] * 10)
-    assert [len(g) for g in groups(long, lambda _: 60, 150, together=True)] == [3, 3, 3, 1]
+    assert [len(g) for g in groups(long, 60, 150, together=True)] == [3, 3, 3, 1]
 
 
 @given(st.lists(st.integers(1, 300)), st.booleans())
 def test_no_span_is_lost_and_every_handover_has_its_time(lengths: list[int], all_: bool) -> None:
-    found = groups(spans(*lengths), lambda _: 60, 150, together=all_)
+    found = groups(spans(*lengths), 60, 150, together=all_)
     assert tuple(s for g in found for s in g) == spans(*lengths)
     for before, after in pairwise(found):
         assert total(before) >= (150 if len(after) > 1 else 60)
@@ -61,18 +61,6 @@ def test_no_span_is_lost_and_every_handover_has_its_time(lengths: list[int], all
 
 def test_a_list_is_not_left_for_a_span_too_short_to_be_followed_by_the_film() -> None:
     short = tuple(TimeRange(n * 2_000_000, n * 2_000_000 + 1_200_000) for n in range(6))
-    assert groups(short, lambda _: 1_500_000, listed=900_000) == [short]
+    assert groups(short, alone=1_500_000, listed=900_000) == [short]
     long = TimeRange(20_000_000, 22_000_000)
-    assert groups((*short, long), lambda _: 1_500_000, 900_000) == [short, (long,)]
-
-
-def test_only_a_span_that_takes_long_to_have_ready_is_joined_with_what_comes_before() -> None:
-    far_from_a_keyframe = {1_000: 400, 1_600: 400}
-    cut = tuple(TimeRange(start, start + 300) for start in (0, 500, 1_000, 1_600, 2_200))
-    found = groups(cut, lambda start: far_from_a_keyframe.get(start, 200), listed=250)
-    assert [[span.start for span in group] for group in found] == [
-        [0],
-        [500, 1_000],
-        [1_600],
-        [2_200],
-    ]
+    assert groups((*short, long), alone=1_500_000, listed=900_000) == [short, (long,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,19 @@ def test_one_cue_tells_how_long_every_place_takes_once_keyframes_are_known() -> 
 def test_a_cue_next_to_a_keyframe_says_nothing_of_frames() -> None:
     taking = Taking()
     taking.keyframes = KEYFRAMES
+    before = taking.priming(FILM, 9_000_000)
     taking.cued(900_000, FILM, 5_020_000)
-    assert taking.priming(FILM, 9_000_000) == VARIES * 900_000
+    assert taking.priming(FILM, 9_000_000) == before
+
+
+def test_until_learned_a_frame_takes_by_its_pixels() -> None:
+    taking = Taking()
+    taking.keyframes = KEYFRAMES
+    small, large = (replace(FILM, turned=size) for size in ((960, 540), (1920, 1080)))
+    at_keyframe = taking.priming(small, 5_000_000)
+    assert at_keyframe == taking.priming(large, 5_000_000)
+    more = taking.priming(large, 9_000_000) - at_keyframe
+    assert more == pytest.approx(4 * (taking.priming(small, 9_000_000) - at_keyframe))
 
 
 def test_groups_are_thought_over_once_for_what_is_much_heavier() -> None:
