@@ -55,6 +55,17 @@ def named(text: str) -> tuple[str, str]:
     return (match[1], text[match.end() :]) if match else ("", text)
 
 
+_OTHER_ARROW = re.compile(
+    r"\s*-?(?:\d{1,6}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*(?!-->)[^\s\d]{1,4}\s*"
+    r"-?(?:\d{1,6}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}(?:\s|$)"
+)
+
+
+def is_meant_as_times(line: str) -> bool:
+    """Whether it is two times with something else than "-->" between, which nobody says."""
+    return _OTHER_ARROW.match(line) is not None
+
+
 def clock(hours: str | None, minutes: str, seconds: str, fraction: str) -> int:
     """Microseconds. fraction: up to three digits of a second, as "5" in 1.5."""
     whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.interchange.cue import BadLineError, Cue, clock, named, unescaped
+from app.interchange.cue import BadLineError, Cue, clock, is_meant_as_times, named, unescaped
 
 _TIME = r"-?(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?!\d)")
@@ -52,6 +52,8 @@ def _time(line: str) -> tuple[int, int] | None:
     Raises ValueError where it should be a time and is none.
     """
     if "-->" not in line:
+        if is_meant_as_times(line):
+            raise ValueError(line)
         return None
     match = _LINE.match(line)
     if match:

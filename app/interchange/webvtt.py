@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from app.interchange.cue import BadLineError, Cue, Timed, clock, named, unescaped
+from app.interchange.cue import (
+    BadLineError,
+    Cue,
+    Timed,
+    clock,
+    is_meant_as_times,
+    named,
+    unescaped,
+)
 
 _TIME = r"(?:(\d{2,6}):)?(\d{2}):(\d{2})[.,](\d{3})"
 _LINE = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?$")
@@ -44,6 +52,8 @@ def webvtt(lines: list[str]) -> Iterator[Cue]:
                 start, end = clock(*parts[:4]), clock(*parts[4:])
                 yield from _voices(start, max(start, end), "\n".join(block[k + 1 :]))
                 break
+            if is_meant_as_times(line):
+                raise BadLineError(first + k + 1, "is no time that WebVTT knows")
 
 
 def language(lines: list[str]) -> str | None:

@@ -239,6 +239,8 @@ def test_rolling_captions_are_said_once() -> None:
         ("a.srt", "1\n00:00:01,000 --> soon\nhello\n", "line 2 is no time"),
         ("a.vtt", "hello", "line 1 does not say WEBVTT"),
         ("a.vtt", "WEBVTT\n\n00:01.000 --> 99\nhello\n", "line 3 is no time"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 -> 00:02.000\nhello\n", "line 3 is no time"),
+        ("a.srt", "1\n00:00:01,000 → 00:00:02,000\nhello\n", "line 2 is no time"),
         ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "holds no captions"),
         ("a.ass", "nothing", "holds no captions"),
         ("a.ass", "[Events]\nDialogue: 0,soon\n", "line 2 has fewer fields"),
