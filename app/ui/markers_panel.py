@@ -80,7 +80,7 @@ class MarkersPanel(Panel):
         self.count = label("", "secondary")
         self.remove_button = button("Remove", name="Remove Marker", tip="Remove Marker (Delete)")
         self.remove_button.clicked.connect(self._remove)
-        self.add_button = button("Add…", name="Add Marker…", tip="Add Marker")
+        self.add_button = button("Add…", name="Add Marker…", tip="Add Marker (Ctrl+M)")
         self.add_button.clicked.connect(self.add_wanted)
         self.footer = bar("footer", self.count, None, self.remove_button, self.add_button)
         self.column.addWidget(self.header)

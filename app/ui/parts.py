@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.ui.actions import TABLE, key_text
+
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """A label that shows its text as it is: what a service wrote is never read as markup."""
@@ -110,6 +112,14 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
+def _tip_of(text: str) -> str:
+    """What the action of that text says, with its key: the button does the same."""
+    row = next((row for row in TABLE if row.text == text and row.menu), None)
+    keys = key_text(row) if row else ""
+    name = text.rstrip("…")
+    return f"{name} ({keys})" if keys else name
+
+
 class Empty(QWidget):
     """What a panel says while it has nothing: what will appear, and the button that gets it."""
 
@@ -129,7 +139,7 @@ class Empty(QWidget):
         column.addWidget(body)
         self.button: QPushButton | None = None
         if act:
-            self.button = button(act[0])
+            self.button = button(act[0], tip=_tip_of(act[0]))
             self.button.clicked.connect(act[1])
             column.addSpacing(4)
             column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)

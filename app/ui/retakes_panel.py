@@ -109,7 +109,9 @@ class RetakesPanel(Panel):
         self._settling.setInterval(SETTLE_MS)
         self._settling.timeout.connect(self._tell_padding)
         self.padding.valueChanged.connect(lambda _value: self._settling.start())
-        self.all_button = button("Accept all", name="Accept All")
+        self.all_button = button(
+            "Accept all", name="Accept All", tip="Accept All: every undecided proposal is removed"
+        )
         self.all_button.clicked.connect(self.accept_all)
         self.footer = QWidget()
         self.footer.setProperty("role", "footer")

@@ -15,6 +15,8 @@ from app.core.timerange import SECOND, TimeRange
 from app.ui.card_painter import reads_right_to_left
 from app.ui.cards import CardList
 from app.ui.jobs_panel import JobRow, JobsPanel
+from app.ui.markers_panel import MarkersPanel
+from app.ui.moments_panel import MomentsPanel
 from app.ui.people_panel import PeoplePanel
 from app.ui.retakes_panel import RetakesPanel
 from app.ui.scenes_panel import ScenesPanel
@@ -315,3 +317,19 @@ def test_the_welcome_offers_the_sample_a_key_and_recent_films(app: QApplication)
     tiles = [w for w in welcome.findChildren(QWidget) if w.accessibleName() == "1.mp4, 2 undecided"]
     QTest.mouseClick(tiles[0], Qt.MouseButton.LeftButton)
     assert recent == [("/films/1.mp4",)]
+
+
+@pytest.mark.parametrize(
+    ("panel", "tip"),
+    [
+        (PeoplePanel, "Analyse (Ctrl+R)"),
+        (ScenesPanel, "Analyse (Ctrl+R)"),
+        (MarkersPanel, "Add Marker (Ctrl+M)"),
+        (MomentsPanel, "Find Moments"),
+    ],
+)
+def test_the_button_of_an_empty_panel_tells_its_key(
+    app: QApplication, panel: type[QWidget], tip: str
+) -> None:
+    made = panel()
+    assert tip in [b.toolTip() for b in made.findChildren(QPushButton)]
