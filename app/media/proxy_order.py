@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.core.memo import by_identity
 from app.core.timerange import SECOND, Ranges, TimeRange
 from app.media.proxy_plan import Kind, ProxyPlan
 
@@ -26,10 +27,19 @@ class Wish:
 def near(plan: ProxyPlan, wish: Wish) -> tuple[int, ...]:
     """Numbers of the chunks around the playhead, then those around proposals, nearest first."""
     around = TimeRange(max(0, wish.playhead - BEHIND), wish.playhead + AHEAD)
+    numbers = [chunk.number for chunk in plan.chunks_in(around)]
+    proposed = zip(wish.proposals, _around(plan, wish.proposals), strict=True)
     # What is before the playhead has been looked at already.
-    ahead = sorted(wish.proposals, key=lambda s: (s.end < wish.playhead, s.start))
-    spans = [around, *(TimeRange(max(0, s.start - AROUND), s.end + AROUND) for s in ahead)]
-    return tuple(dict.fromkeys(c.number for span in spans for c in plan.chunks_in(span)))
+    for _, some in sorted(proposed, key=lambda p: (p[0].end < wish.playhead, p[0].start)):
+        numbers += some
+    return tuple(dict.fromkeys(numbers))
+
+
+@by_identity(2)
+def _around(plan: ProxyPlan, proposals: Ranges) -> tuple[tuple[int, ...], ...]:
+    """Numbers of the chunks around each proposal: hundreds, and asked for with every chunk made."""
+    spans = (TimeRange(max(0, s.start - AROUND), s.end + AROUND) for s in proposals)
+    return tuple(tuple(chunk.number for chunk in plan.chunks_in(span)) for span in spans)
 
 
 def wanted(plan: ProxyPlan, wish: Wish) -> tuple[int, ...]:
