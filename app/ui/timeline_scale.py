@@ -18,6 +18,10 @@ RIGHT = 8.0
 MIN_US_PER_PX = 400.0
 
 
+_DIGIT = 8.0
+"""At most the pixels of a character of a time in the ruler."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What part is seen: from `start` on, in a widget of `width` x `height` pixels.
@@ -96,11 +100,15 @@ def ticks(duration: int, view: View, frames: Sequence[int] = ()) -> Iterator[Tic
         yield from _frame_ticks(view, frames)
         return
     decimals = 0 if step >= SECOND else 1
+    # Nothing can be scrolled into sight here, so that a time cut off at the end stays cut off.
+    whole = view.start <= 0 and view.end >= duration
     at = int(max(0, view.start) // step * step)
     while at <= min(view.end, duration):
         x = view.x_of(at)
         if x >= GUTTER - 0.5:
-            yield Tick(x, clock(at, decimals))
+            text = clock(at, decimals)
+            fits = not whole or x + 4 + _DIGIT * len(text) <= view.width
+            yield Tick(x, text if fits else "")
         at += step
 
 

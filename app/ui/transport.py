@@ -170,12 +170,29 @@ class Transport(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.volume.setVisible(event.size().width() >= NARROW)
-        self.total.setVisible(event.size().width() >= NARROW - 120)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        """What there is no room for gives way: the volume, the total, then Start and End."""
+        self.volume.setVisible(width >= NARROW)
+        self.total.setVisible(width >= self._needed(8) + 8 + self.total.sizeHint().width())
+        tight = width < self._needed(8)
+        for jump in (self.start, self.end):
+            jump.setVisible(width >= self._needed(4))
+        if (row := self.layout()) is not None:
+            row.setSpacing(4 if tight else 8)
+
+    def _needed(self, spacing: int, jumps: int = 2) -> int:
+        """The width of what is always shown, and of Start and End where they are."""
+        # The style sheet takes the least width away from it, not the greatest.
+        wide = self.preview.maximumWidth() + self.time.sizeHint().width() + self.play.maximumWidth()
+        icons_ = (self.previous_frame, self.next_frame, self.rate, self.mute)
+        wide += sum(part.sizeHint().width() for part in icons_)
+        return 26 + wide + 6 * spacing + jumps * (self.start.sizeHint().width() + spacing)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(440, super().minimumSizeHint().height())
+        return QSize(self._needed(4, jumps=0), super().minimumSizeHint().height())
 
 
 def rate_text(rate: float) -> str:

@@ -1,12 +1,14 @@
 """The transport under the picture and the status bar."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.core.cut import Cut, Removed
 from app.core.timerange import SECOND, TimeRange
+from app.ui import theme
 from app.ui.actions import Actions, Situation
 from app.ui.status_bar import StatusBar, cut_text
 from app.ui.transport import Transport
@@ -70,6 +72,29 @@ def test_transport_buttons_have_their_names_and_do_their_actions(app: QApplicati
     assert by_name["Preview Cut"].isChecked()
     assert by_name["Preview Cut"].accessibleName() == "Preview Cut"
     assert "T" in by_name["Preview Cut"].toolTip()
+
+
+@pytest.mark.parametrize("more", [0, 40, 80, 120, 200, 400])
+def test_no_two_controls_of_the_transport_lie_on_each_other(app: QApplication, more: int) -> None:
+    theme.apply(app, "dark")
+    transport = Transport(Actions())
+    transport.show_film(36_000 * SECOND, Fraction(30))
+    # As a window of its own its layout would keep it as wide as it was at first.
+    window = QWidget()
+    transport.setParent(window)
+    window.show()
+    transport.show()
+    width = transport.minimumSizeHint().width() + more
+    transport.resize(width, 48)
+    app.processEvents()
+    placed = sorted(
+        (w.geometry().left(), w.geometry().right())
+        for w in transport.children()
+        if isinstance(w, QWidget) and w.isVisible()
+    )
+    assert all(right < left for (_, right), (left, _) in pairwise(placed)), placed
+    assert placed[-1][1] < width
+    window.close()
 
 
 def test_a_checked_action_shows_on_its_button(app: QApplication) -> None:

@@ -19,7 +19,7 @@ from app.ui.spans import Spans
 from app.ui.timeline_input import packed, timeline_input
 from app.ui.timeline_layout import layout, words_between
 from app.ui.timeline_rows import FINE
-from app.ui.timeline_scale import GUTTER, View, clamped, fitted, zoomed
+from app.ui.timeline_scale import GUTTER, View, clamped, fitted, ticks, zoomed
 
 DURATION = 60 * SECOND
 
@@ -241,3 +241,12 @@ def test_spans_made_of_those_of_before_are_the_ones_made_anew(
     anew = Spans((start, end, n) for n, (start, end) in enumerate(new))
     assert (made.starts, made.ends) == (anew.starts, anew.ends)
     assert (made.refs, made.reach) == (anew.refs, anew.reach)
+
+
+def test_a_time_that_would_be_cut_off_behind_the_end_of_the_film_is_left_out() -> None:
+    ten_hours = 36_000 * SECOND
+    view = fitted(ten_hours + 8 * SECOND, 1000, 300)
+    *before, last = ticks(ten_hours + 8 * SECOND, view)
+    assert last.text == ""
+    assert last.x < 1000
+    assert all(tick.text for tick in before)
