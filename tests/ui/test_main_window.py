@@ -74,6 +74,19 @@ def test_every_panel_is_there_under_its_name(window: Window) -> None:
     assert len({d.objectName() for d in window.findChildren(QDockWidget)}) == 9
 
 
+def test_the_first_window_fits_its_screen_and_no_button_has_the_focus(app: QApplication) -> None:
+    window = Window()
+    room = app.primaryScreen().availableSize()
+    assert window.width() <= room.width()
+    assert window.height() <= room.height()
+    window.show()
+    window.activateWindow()
+    window.show_welcome(False)
+    app.processEvents()
+    assert not isinstance(window.focusWidget(), QPushButton)
+    window.close_now()
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1600, 1000)])
 def test_panels_stand_as_in_the_drawing(app: QApplication, size: tuple[int, int]) -> None:
     window = Window()
