@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from unicodedata import bidirectional
 
@@ -23,11 +23,17 @@ from PySide6.QtGui import (
 
 from app.ui import theme
 
-STRIPE = 14
-"""Pixels from stripe to stripe where something is proposed."""
+STRIPE, STRIPES = 14, 40
+"""Pixels from stripe to stripe where something is proposed, and how many a tile has.
+
+A wide tile is painted in long strokes: one stripe at a time took ten times as long.
+"""
 
 LINE = 11
 """Pixels of the text in lanes."""
+
+Said = tuple[float, float, str]
+"""A line of text with the x where it begins and a y."""
 
 
 @lru_cache(maxsize=256)
@@ -97,22 +103,30 @@ def _line(text: str, pixels: int, struck: bool, mono: bool) -> QStaticText:
 
 def say(painter: QPainter, x: float, middle: float, text: str, *, struck: bool = False) -> None:
     """A line of text of the painter's font and colour, from `x` on, about a height."""
-    _say(painter, x, round(middle - metrics().height() / 2), text, LINE, struck, False)
+    say_lines(painter, [(x, middle, text)], struck=struck)
 
 
-def say_time(painter: QPainter, x: float, top: float, text: str) -> None:
-    """A time, in the fixed face that the painter has."""
-    _say(painter, x, top, text, LINE, False, True)
+def say_lines(painter: QPainter, rows: Iterable[Said], *, struck: bool = False) -> None:
+    """Lines of text of the painter's font and colour, each from an x on, about a height."""
+    half = metrics().height() / 2
+    _say(painter, [(x, round(middle - half), text) for x, middle, text in rows], struck)
 
 
-def _say(
-    painter: QPainter, x: float, top: float, text: str, pixels: int, struck: bool, mono: bool
-) -> None:
+def say_times(painter: QPainter, rows: Iterable[tuple[float, str]], top: float) -> None:
+    """Times in the fixed face, each from an x on, below a height."""
+    painter.setFont(font(mono=True))
+    _say(painter, [(x, top, text) for x, text in rows], mono=True)
+
+
+def _say(painter: QPainter, rows: Iterable[Said], struck: bool = False, mono: bool = False) -> None:
     if painter.deviceTransform().isIdentity():
-        painter.drawStaticText(QPointF(x, top), _line(text, pixels, struck, mono))
-    else:
-        # A scaled static text puts glyphs elsewhere, as seen under X11 at 200 %.
-        painter.drawText(QPointF(x, top + metrics(pixels, mono).ascent()), text)
+        for x, top, text in rows:
+            painter.drawStaticText(QPointF(x, top), _line(text, LINE, struck, mono))
+        return
+    # A scaled static text puts glyphs elsewhere, as seen under X11 at 200 %.
+    down = metrics(mono=mono).ascent()
+    for x, top, text in rows:
+        painter.drawText(QPointF(x, top + down), text)
 
 
 @lru_cache(maxsize=16)
@@ -130,7 +144,14 @@ def stripes(name: str, alpha: float, per: int) -> QBrush:
     for k in range(-1, 3):
         painter.drawLine(QPointF(k * STRIPE - 20, 20), QPointF(k * STRIPE + 20, -20))
     painter.end()
-    return QBrush(tile)
+    row = QImage(STRIPES * STRIPE * per, STRIPE * per, tile.format())
+    row.setDevicePixelRatio(per)
+    row.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(row)
+    for k in range(STRIPES):
+        painter.drawImage(QPointF(k * STRIPE, 0), tile)
+    painter.end()
+    return QBrush(row)
 
 
 def whole(x: float, y: float, wide: float, high: float) -> QRect:
@@ -141,74 +162,6 @@ def whole(x: float, y: float, wide: float, high: float) -> QRect:
 
 Spots = Sequence[tuple[int, int]]
 """Where rectangles of one row begin and how wide they are, in whole pixels."""
-
-
-class Batch:
-    """Rectangles gathered by their colour, to be filled at once."""
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[str, float], list[QRect]] = {}
-
-    def add(self, name: str, alpha: float, where: QRect) -> None:
-        """One more rectangle."""
-        key = (name, alpha)
-        if key in self._rows:
-            self._rows[key].append(where)
-        else:
-            self._rows[key] = [where]
-
-    def add_all(self, name: str, alpha: float, rows: list[QRect]) -> None:
-        """Many of one colour."""
-        self._rows.setdefault((name, alpha), []).extend(rows)
-
-    def add_rounded(self, name: str, alpha: float, where: QRect) -> None:
-        """The same without its four corner pixels, which looks round for less."""
-        self.add_bars(name, alpha, [(where.x(), where.width())], where.y(), where.height())
-
-    def add_bars(self, name: str, alpha: float, spots: Spots, y: int, high: int) -> None:
-        """Rounded rectangles beside one another, at each x and so wide."""
-        rows = self._rows.setdefault((name, alpha), [])
-        if high < 4:
-            rows += [QRect(x, y, wide, high) for x, wide in spots]
-            return
-        rows += [QRect(x, y, wide, high) for x, wide in spots if wide < 10]
-        large = [spot for spot in spots if spot[1] >= 10]
-        low, tall = y + high - 1, high - 2
-        rows += [QRect(x, y + 1, wide, tall) for x, wide in large]
-        rows += [QRect(x + 1, y, wide - 2, 1) for x, wide in large]
-        rows += [QRect(x + 1, low, wide - 2, 1) for x, wide in large]
-
-    def add_frame(self, name: str, alpha: float, where: QRect) -> None:
-        """A line round a rectangle, with corners that look round."""
-        self.add_frames(name, alpha, [(where.x(), where.width())], where.y(), where.height())
-
-    def add_frames(self, name: str, alpha: float, spots: Spots, y: int, high: int) -> None:
-        """Lines round rectangles beside one another."""
-        rows = self._rows.setdefault((name, alpha), [])
-        if high < 6:
-            rows += [QRect(x, y, wide, high) for x, wide in spots]
-            return
-        rows += [QRect(x, y, wide, high) for x, wide in spots if wide < 6]
-        large = [spot for spot in spots if spot[1] >= 6]
-        low, tall = y + high - 1, high - 4
-        rows += [QRect(x + 2, y, wide - 4, 1) for x, wide in large]
-        rows += [QRect(x + 2, low, wide - 4, 1) for x, wide in large]
-        rows += [QRect(x, y + 2, 1, tall) for x, _ in large]
-        rows += [QRect(x + wide - 1, y + 2, 1, tall) for x, wide in large]
-        rows = self._rows.setdefault((name, alpha * 0.75), [])
-        for at in (y + 1, low - 1):
-            rows += [QRect(x + 1, at, 1, 1) for x, _ in large]
-            rows += [QRect(x + wide - 2, at, 1, 1) for x, wide in large]
-
-    def fill(self, painter: QPainter) -> None:
-        """Draw and forget them. No antialiasing: they lie on whole pixels."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for (name, alpha), rows in self._rows.items():
-            if rows:
-                painter.setBrush(colour(name, alpha))
-                painter.drawRects(rows)
-        self._rows = {}
 
 
 def corners(painter: QPainter, wide: float, high: float) -> None:
@@ -236,7 +189,8 @@ def _corners(wide: float, high: float) -> tuple[QPainterPath, ...]:
 
 def ratio(painter: QPainter) -> float:
     """Device pixels a pixel of what is painted on."""
-    return max(1.0, painter.device().devicePixelRatio()) if painter.device() else 1.0
+    device_ = painter.device()
+    return max(1.0, device_.devicePixelRatio()) if device_ else 1.0
 
 
 def device(pixels: float, per: float) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygo
 
 from app.ui import theme
 from app.ui.theme import tint
-from app.ui.timeline_brushes import Batch
+from app.ui.timeline_bars import Batch
 from app.ui.timeline_items import Item
 from app.ui.timeline_lanes import OVERVIEW, RULER, Lane
 from app.ui.timeline_layout import Layout
@@ -62,11 +62,8 @@ def paint_focus(painter: QPainter, where: QRect) -> None:
     left, top, right, low = where.left(), where.top(), where.right(), where.bottom()
     batch = Batch()
     wide, high = where.width() - 2 * round_by, where.height() - 2 * round_by
-    for side in (
-        QRect(left + round_by, top, wide, 1), QRect(left + round_by, low, wide, 1),
-        QRect(left, top + round_by, 1, high), QRect(right, top + round_by, 1, high),
-    ):  # fmt: skip
-        batch.add(look.accent, 0.6, side)
+    batch.add(look.accent, 0.6, [(left + round_by, wide)], (top, 1), (low, 1))
+    batch.add(look.accent, 0.6, [(left, 1), (right, 1)], (top + round_by, high))
     batch.fill(painter)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(tint(look.accent, 0.6), 1))

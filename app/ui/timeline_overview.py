@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage, QPainter
 from app.core.memo import by_identity
 from app.ui.spans import Block, Spans
 from app.ui.theme import Theme
-from app.ui.timeline_brushes import Batch, colour, device, ratio, whole
+from app.ui.timeline_bars import Batch
+from app.ui.timeline_brushes import colour, device, ratio, whole
 from app.ui.timeline_input import TimelineInput, Voice
 from app.ui.timeline_lanes import OVERVIEW
 from app.ui.timeline_layout import Layout
@@ -37,9 +38,10 @@ def paint_overview(painter: QPainter, shown: Layout, given: TimelineInput, look:
         left = shown.overview_x(max(0, shown.view.start))
         right = shown.overview_x(min(given.duration, shown.view.end))
         seen = whole(left, top - 1, max(8.0, right - left), HIGH + 2)
+        spots, y, high = [(seen.x(), seen.width())], seen.y(), seen.height()
         batch = Batch()
-        batch.add(look.accent, 0.12, seen)
-        batch.add_frame(look.accent, 1.0, seen)
+        batch.add(look.accent, 0.12, spots, (y, high))
+        batch.add_frames(look.accent, 1.0, spots, y, high)
         batch.fill(painter)
 
 
@@ -71,7 +73,9 @@ def _whole(
     for undecided, name in ((1, look.proposal), (0, look.cut)):
         of_it = refs == undecided
         runs.fill(at[of_it], lengths[of_it], pixel(name))
-    runs.draw(painter, round(HIGH) - 4, 4)
+        of_it = blocks[2] == undecided
+        runs.fill(ends[0][of_it], lengths[of_it], pixel(name))
+    runs.draw(painter, (round(HIGH) - 4, 4))
     painter.end()
     return out
 
@@ -97,7 +101,12 @@ def _ground(voices: tuple[Voice, ...], size: tuple[float, float, int], look: The
             # One row a voice: where two speak at once both show through.
             runs = Runs(0, round(wide))
             runs.fill(at, lengths, pixel(look.person(voice.colour), 0.45))
-            runs.draw(painter, round(HIGH / 2) - 4, 8)
+            runs.draw(painter, (round(HIGH / 2) - 4, 8))
+        blocks = voice.words.blocks(0, duration, 2 / per, 1 / per)
+        sides = [(round(start * per), round(end * per)) for start, end, _ref, _count in blocks]
+        spots = [(x, max(1, right - x)) for x, right in sides]
+        batch.add(look.person(voice.colour), 0.45, spots, (round(HIGH / 2) - 4, 8))
+    batch.fill(painter)
     painter.end()
     return out
 

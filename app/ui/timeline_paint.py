@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.ui import theme
 from app.ui.theme import Theme
+from app.ui.timeline_bars import Batch
 from app.ui.timeline_brushes import (
-    Batch,
     colour,
     corners,
-    elided,
-    font,
     metrics,
     mixed,
     ratio,
-    say_time,
+    say_times,
     stripes,
     whole,
 )
 from app.ui.timeline_input import TimelineInput
 from app.ui.timeline_items import Fine, Item
-from app.ui.timeline_lanes import OVERVIEW, RULER
+from app.ui.timeline_lanes import RULER
 from app.ui.timeline_layout import Layout
+from app.ui.timeline_names import paint_names
 from app.ui.timeline_overview import paint_overview
 from app.ui.timeline_rows import NARROW
 from app.ui.timeline_runs import Runs, pixel
@@ -48,8 +47,8 @@ def paint(
     look = theme.current()
     wide, high = shown.view.width, shown.view.height
     painter.fillRect(QRectF(0, 0, wide, high), colour(look.panel))
+    paint_names(painter, shown, look)
     _ruler(painter, shown, look)
-    _names(painter, shown, look)
     lanes = QRectF(GUTTER, RULER, wide - GUTTER, shown.bottom - RULER)
     paint_lanes(painter, shown, lanes, strips)
     paint_overview(painter, shown, given, look)
@@ -75,47 +74,23 @@ def paint_lanes(
     painter.setClipping(False)
 
 
-def _names(painter: QPainter, shown: Layout, look: Theme) -> None:
-    painter.setFont(font(12))
-    painter.setPen(colour(look.text2))
-    painter.setClipRect(QRectF(0, RULER, GUTTER, shown.bottom - RULER))
-    for lane in shown.lanes:
-        if lane.y + lane.height > RULER and lane.y < shown.bottom:
-            _label(painter, lane.y, lane.height, lane.name)
-            painter.fillRect(0, round(lane.y + lane.height) - 1, int(GUTTER), 1, colour(look.line))
-    painter.setClipping(False)
-    painter.setPen(colour(look.text2))
-    _label(painter, shown.overview, OVERVIEW, "Overview")
-    batch = Batch()
-    batch.add(look.line, 1.0, QRect(0, round(RULER) - 1, round(shown.view.width), 1))
-    batch.add(look.line, 1.0, QRect(round(GUTTER) - 1, 0, 1, round(shown.bottom)))
-    batch.fill(painter)
-
-
-def _label(painter: QPainter, y: float, high: float, text: str) -> None:
-    if metrics(12).height() <= high + 3:
-        short = elided(text, round(GUTTER) - 18, 12)
-        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(QRectF(12, y, GUTTER - 18, high), flags, short)
-
-
 def _ruler(painter: QPainter, shown: Layout, look: Theme) -> None:
-    painter.setFont(font(mono=True))
     painter.setPen(colour(look.text2))
-    batch = Batch()
     top = RULER - 10 - metrics(mono=True).ascent()
-    for tick in shown.ticks:
-        batch.add(look.text3, 1.0, QRect(round(tick.x), round(RULER) - 9, 1, 8))
-        say_time(painter, round(tick.x) + 4, top, tick.text)
+    times = [(round(tick.x), tick.text) for tick in shown.ticks]
+    say_times(painter, [(x + 4, text) for x, text in times], top)
+    batch = Batch()
+    batch.add(look.text3, 1.0, [(x, 1) for x, _ in times], (round(RULER) - 9, 8))
+    batch.add(look.line, 1.0, [(0, round(shown.view.width))], (round(RULER) - 1, 1))
+    batch.add(look.line, 1.0, [(round(GUTTER) - 1, 1)], (0, round(shown.bottom)))
     batch.fill(painter)
 
 
 def _rules(painter: QPainter, shown: Layout, look: Theme) -> None:
     """The lines between lanes, and the ground beyond the film's end."""
     batch = Batch()
-    for lane in shown.lanes:
-        y = round(lane.y + lane.height) - 1
-        batch.add(look.line, 1.0, QRect(round(GUTTER), y, round(shown.view.width), 1))
+    below = [(round(lane.y + lane.height) - 1, 1) for lane in shown.lanes]
+    batch.add(look.line, 1.0, [(round(GUTTER), round(shown.view.width))], *below)
     batch.fill(painter)
 
 
@@ -135,11 +110,11 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
         runs = Runs(left, round(shown.view.width) - left)
         runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], pixel(look.raised))
         runs.fill(x, wide * 0 + 1, pixel(mixed(look.raised, look.text3, 0.7)))
-        runs.draw(painter, round(row.y), round(row.height))
+        runs.draw(painter, (round(row.y), round(row.height)))
     wides = shown.wide.get("scene", ())
     for _, y, high, spots in in_rows(wides):
         batch.add_bars(look.raised, 1.0, less(spots), y, high)
-        batch.add_all(look.text3, 1.0, [QRect(x, y, 2, high) for x, _ in spots])
+        batch.add(look.text3, 1.0, [(x, 2) for x, _ in spots], (y, high))
     batch.fill(painter)
     painter.setPen(colour(look.text2))
     say_all(painter, [item for item in wides if item.text], 8, lanes)
@@ -152,12 +127,12 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     x, wide, undecided = shown.shades
     left, top = round(GUTTER), round(RULER)
     across, high = round(shown.view.width) - left, round(shown.bottom - RULER)
-    dimmed = Runs(left, across)
-    dimmed.fill(x, wide, pixel(look.panel, 0.55))
-    for lane in shown.lanes:
-        if lane.kind in ("thumb", "sound"):
-            where = whole(GUTTER, lane.y + 1, across, lane.height - 3)
-            dimmed.draw(painter, where.y(), where.height())
+    strips = [lane for lane in shown.lanes if lane.kind in ("thumb", "sound")]
+    if strips:
+        dimmed = Runs(left, across)
+        dimmed.fill(x, wide, pixel(look.panel, 0.55))
+        rows = (whole(GUTTER, lane.y + 1, across, lane.height - 3) for lane in strips)
+        dimmed.draw(painter, *((where.y(), where.height()) for where in rows))
     striped = (undecided == 1) & (wide >= NARROW)
     groups = (
         (undecided == 0, (look.cut, 0.07)), ((undecided == 1) & ~striped, (look.proposal, 0.1)),
@@ -165,21 +140,21 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     if len(x) <= FEW_SHADES:
         batch = Batch()
         for drawn, ink in groups:
-            batch.add_all(*ink, _boxes(x[drawn], wide[drawn], top, high))
+            batch.add(*ink, _spots(x[drawn], wide[drawn]), (top, high))
         batch.fill(painter)
     else:
         runs = Runs(left, across)
         for drawn, ink in groups:
             runs.fill(x[drawn], wide[drawn], pixel(*ink))
-        runs.draw(painter, top, high)
+        runs.draw(painter, (top, high))
     if striped.any():
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(stripes(look.proposal, 0.15, max(1, round(ratio(painter)))))
-        painter.drawRects(_boxes(x[striped], wide[striped], top, high))
+        hatched = stripes(look.proposal, 0.15, max(1, round(ratio(painter))))
+        for start, across in _spots(x[striped], wide[striped]):
+            painter.fillRect(start, top, across, high, hatched)
 
 
-def _boxes(x: NDArray[np.int64], wide: NDArray[np.int64], top: int, high: int) -> list[QRect]:
-    return [QRect(left, top, w, high) for left, w in zip(x.tolist(), wide.tolist(), strict=True)]
+def _spots(x: NDArray[np.int64], wide: NDArray[np.int64]) -> list[tuple[int, int]]:
+    return list(zip(x.tolist(), wide.tolist(), strict=True))
 
 
 def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
@@ -193,8 +168,8 @@ def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None
     for item, y, high, spots in in_rows(wides):
         strength = {"": 0.28, "proposed": 0.14}.get(item.state, 0.2)
         batch.add_bars(name(item), strength, less(spots), y, high)
-        edges = [QRect(x, y, 2, high) for x, _ in spots]
-        batch.add_all(name(item), 0.55 if item.state else 1.0, edges)
+        edges = [(x, 2) for x, _ in spots]
+        batch.add(name(item), 0.55 if item.state else 1.0, edges, (y, high))
     batch.fill(painter)
     for item in wides:
         if item.text:
@@ -216,10 +191,10 @@ def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
             batch.add_bars(names[item.state], 0.24, spots, y, high)
             batch.add_frames(names[item.state], 1.0, spots, y, high)
     batch.fill(painter)
-    kept = [item for item in shown.wide.get("cut", ()) if item.state == "restored"]
-    painter.setPen(QPen(colour(look.keep), 1, Qt.PenStyle.DashLine))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRects([rect(item).adjusted(0, 0, -1, -1) for item in kept])
+    if kept := [item for item in shown.wide.get("cut", ()) if item.state == "restored"]:
+        painter.setPen(QPen(colour(look.keep), 1, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects([rect(item).adjusted(0, 0, -1, -1) for item in kept])
     for state, name in names.items():
         painter.setPen(colour(name))
         texts = [i for i in shown.wide.get("cut", ()) if i.state == state and i.text]
@@ -267,9 +242,10 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
 def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
     batch, texts = Batch(), []
     for item in shown.wide.get("marker", ()):
-        where = rect(item)
-        batch.add(look.person(item.colour), 0.3, where)
-        batch.add(look.person(item.colour), 1.0, QRect(where.x(), where.y(), 3, where.height()))
+        where, name = rect(item), look.person(item.colour)
+        level = where.y(), where.height()
+        batch.add(name, 0.3, [(where.x(), where.width())], level)
+        batch.add(name, 1.0, [(where.x(), 3)], level)
         if item.text and item.width > NARROW:
             texts.append(item)
     batch.fill(painter)

@@ -8,7 +8,18 @@ from typing import NamedTuple
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.ui.timeline_brushes import LINE, Spots, advance, begins, elided, font, say, whole
+from app.ui.timeline_brushes import (
+    LINE,
+    Said,
+    Spots,
+    advance,
+    begins,
+    elided,
+    font,
+    say,
+    say_lines,
+    whole,
+)
 from app.ui.timeline_items import Fine, Item, Kind
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_runs import Runs, pixel
@@ -28,7 +39,7 @@ def strokes(
         for row in same:
             runs.fill(row.columns[0], row.columns[1], pixel(*ink(row)))
         y = round(top)
-        runs.draw(painter, y, max(1, round(top + height) - y))
+        runs.draw(painter, (y, max(1, round(top + height) - y)))
 
 
 class Row(NamedTuple):
@@ -76,8 +87,8 @@ def say_all(
 
     short: they end with an ellipsis before that pixel.
     """
-    painter.setFont(font(struck=struck))
-    clipped = False
+    rows: list[Said] = []
+    cut: list[tuple[QRectF, Said]] = []
     for item in items:
         x = max(item.x, GUTTER) + left
         right = item.x + item.width
@@ -85,15 +96,18 @@ def say_all(
         if room <= 4:
             continue
         text = item.text if short is None else elided(item.text, int(room) - 3)
-        tight = advance(text) > room
-        if tight:
-            where = QRectF(x, item.y, room, item.height)
-            painter.setClipRect(where.intersected(lanes))
-        elif clipped:
-            painter.setClipRect(lanes)
-        clipped = tight
-        say(painter, begins(text, x, room), item.y + item.height / 2, text, struck=struck)
-    if clipped:
+        said = (begins(text, x, room), item.y + item.height / 2, text)
+        if advance(text) > room:
+            cut.append((QRectF(x, item.y, room, item.height), said))
+        else:
+            rows.append(said)
+    if rows or cut:
+        painter.setFont(font(struck=struck))
+        say_lines(painter, rows, struck=struck)
+    for where, said in cut:
+        painter.setClipRect(where.intersected(lanes))
+        say_lines(painter, [said], struck=struck)
+    if cut:
         painter.setClipRect(lanes)
 
 

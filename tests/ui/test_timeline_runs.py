@@ -19,7 +19,7 @@ def drawn(spots: list[tuple[int, int]]) -> list[bool]:
     runs = Runs(10, 200)
     runs.fill(columns[0], columns[1], pixel("#ff8040"))
     painter = QPainter(image)
-    runs.draw(painter, 1, 3)
+    runs.draw(painter, (1, 3))
     painter.end()
     assert all(image.pixel(x, y) == 0 for x in range(210) for y in (0, 4))
     return [image.pixel(x, 2) != 0 for x in range(10, 210)]
