@@ -117,7 +117,7 @@ def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> Non
         batch.add(look.text3, 1.0, [(x, 2) for x, _ in spots], (y, high))
     batch.fill(painter)
     painter.setPen(colour(look.text2))
-    say_all(painter, [item for item in wides if item.text], 8, lanes)
+    say_all(painter, [item for item in wides if item.text], 8, lanes, entire=True)
 
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:

@@ -82,10 +82,12 @@ def say_all(
     *,
     struck: bool = False,
     short: float | None = None,
+    entire: bool = False,
 ) -> None:
     """The labels, cut off at their items' edges; they stay in sight while part of the item does.
 
-    short: they end with an ellipsis before that pixel.
+    short: they end with an ellipsis before that pixel. entire: none is cut off, as part of a
+    number reads as another one; it is left out.
     """
     rows: list[Said] = []
     cut: list[tuple[QRectF, Said]] = []
@@ -98,6 +100,8 @@ def say_all(
         text = item.text if short is None else elided(item.text, int(room) - 3)
         said = (begins(text, x, room), item.y + item.height / 2, text)
         if advance(text) > room:
+            if entire:
+                continue
             cut.append((QRectF(x, item.y, room, item.height), said))
         else:
             rows.append(said)
