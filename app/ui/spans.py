@@ -19,6 +19,9 @@ Block = tuple[int, int, int, int]
 
 _FEW = 48
 
+_DENSE = 4
+"""So many spans in a cell on average are found cell by cell, without a look at each."""
+
 
 class Spans:
     """Spans sorted by start, which may overlap, each with a number `ref` of the owner's choice.
@@ -87,20 +90,21 @@ class Spans:
 
         part = slice(seen.start, seen.stop)
         starts, ends, refs = (column[part] for column in self._columns)
-        gone = (ends <= start) & (starts < start)
-        if gone.any():
-            left = (~gone).nonzero()[0]
-            if not len(left):
-                return []
-            starts, ends, refs = starts[left], ends[left], refs[left]
-        wide = ends - starts >= fine
-        cells = (starts * (1 / max(1.0, fine))).astype(np.int64)
-        opens = np.empty(len(starts), np.bool_)
-        opens[0] = True
-        opens[1:] = (cells[1:] != cells[:-1]) | wide[1:] | wide[:-1]
-        at = opens.nonzero()[0]
-        first, small = starts[at], ~wide[at]
-        last = np.maximum.reduceat(ends, at)
+        if self._longest < fine and len(seen) * fine > _DENSE * (end - start):
+            gone = int(np.searchsorted(ends, start, "right"))
+            gone = min(gone, int(np.searchsorted(starts, start)))
+            starts, ends, refs = starts[gone:], ends[gone:], refs[gone:]
+            at = _cell_starts(starts, max(1.0, fine)) if len(starts) else starts
+            small = np.ones(len(at), np.bool_)
+        else:
+            passed = (ends <= start) & (starts < start)
+            if passed.any():
+                left = (~passed).nonzero()[0]
+                starts, ends, refs = starts[left], ends[left], refs[left]
+            at, small = _opening(starts, ends, fine)
+        if not len(at):
+            return []
+        first, last = starts[at], np.maximum.reduceat(ends, at)
         if join and len(at) > 1:
             apart = (first[1:] - last[:-1] >= join) | ~small[1:] | ~small[:-1]
             if looks is not None:
@@ -114,6 +118,14 @@ class Spans:
         out[3, :-1] = at[1:] - at[:-1]
         out[3, -1] = len(starts) - at[-1]
         return out
+
+    @cached_property
+    def _longest(self) -> float:
+        """The length of the longest; infinite where one ends before one that began earlier."""
+        if self.reach != self.ends:
+            return float("inf")
+        starts, ends, _refs = self._columns
+        return float((ends - starts).max()) if len(starts) else 0.0
 
     def _few_blocks(self, seen: range, start: int, fine: float) -> list[Block]:
         """The same for a handful, for which columns are slower; nothing is joined."""
@@ -140,3 +152,36 @@ class Spans:
             np.frombuffer(column, np.int64) for column in (self.starts, self.ends, self.refs)
         )
         return starts, ends, refs
+
+
+def _opening(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], fine: float
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Which of the spans begin a block, and whether those are small."""
+    import numpy as np
+
+    wide = ends - starts >= fine
+    cells = (starts * (1 / max(1.0, fine))).astype(np.int64)
+    opens = np.empty(len(starts), np.bool_)
+    opens[:1] = True
+    opens[1:] = (cells[1:] != cells[:-1]) | wide[1:] | wide[:-1]
+    at = opens.nonzero()[0]
+    return at, ~wide[at]
+
+
+def _cell_starts(starts: NDArray[np.int64], fine: float) -> NDArray[np.int64]:
+    """Where the spans of each cell of `fine` us begin that has one, found by bisection."""
+    import numpy as np
+
+    per = 1 / fine
+    cells = np.arange(int(starts[0] * per) + 1, int(starts[-1] * per) + 1)
+    edges = np.ceil(cells * fine).astype(np.int64)
+    # The first instant that counts into the cell, whichever way its edge was rounded.
+    edges += (edges * per).astype(np.int64) < cells
+    edges -= ((edges - 1) * per).astype(np.int64) >= cells
+    found = np.searchsorted(starts, edges)
+    at = np.concatenate((np.zeros(1, np.int64), found))
+    keep = np.empty(len(at), np.bool_)
+    keep[-1] = True
+    keep[:-1] = at[1:] != at[:-1]
+    return at[keep]

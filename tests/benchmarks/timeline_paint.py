@@ -8,6 +8,7 @@ places all over it, and of steps of scrolling, which lay out and paint anew as t
 
 from __future__ import annotations
 
+import gc
 import random
 import statistics
 from typing import Any
@@ -42,6 +43,8 @@ def main() -> None:
     assert isinstance(app, QApplication)
     theme.apply(app, "dark")
     day, hour = shown(10), shown(1)
+    # As the program itself does once a film is open.
+    gc.freeze()
     cases: list[dict[str, Any]] = []
     every: list[float] = []
     for zoom in ZOOMS:
