@@ -222,9 +222,10 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
     wides = shown.wide.get("moment", ())
     for item, y, high, spots in in_rows(wides):
         picked, faint = item.state == "picked", item.state == "rejected"
-        # The ground first: stripes of a proposal below would cross the text.
-        batch.add_bars(look.panel, 1.0, spots, y, high)
         fill = (look.keep, 0.2) if picked else (look.raised, 0.4 if faint else 1.0)
+        if fill[1] < 1.0:
+            # The ground first: stripes of a proposal below would cross the text.
+            batch.add_bars(look.panel, 1.0, spots, y, high)
         batch.add_bars(*fill, spots, y, high)
         edge = look.keep if picked else look.text3
         batch.add_frames(edge, 0.45 if faint else 1.0, spots, y, high)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEW = 48
+FEW = 24
 """Of so many runs each is filled by itself, which is less work than counting over the row."""
 
 Level = tuple[int, int]
