@@ -73,8 +73,6 @@ def _whole(
     for undecided, name in ((1, look.proposal), (0, look.cut)):
         of_it = refs == undecided
         runs.fill(at[of_it], lengths[of_it], pixel(name))
-        of_it = blocks[2] == undecided
-        runs.fill(ends[0][of_it], lengths[of_it], pixel(name))
     runs.draw(painter, (round(HIGH) - 4, 4))
     painter.end()
     return out
@@ -102,11 +100,6 @@ def _ground(voices: tuple[Voice, ...], size: tuple[float, float, int], look: The
             runs = Runs(0, round(wide))
             runs.fill(at, lengths, pixel(look.person(voice.colour), 0.45))
             runs.draw(painter, (round(HIGH / 2) - 4, 8))
-        blocks = voice.words.blocks(0, duration, 2 / per, 1 / per)
-        sides = [(round(start * per), round(end * per)) for start, end, _ref, _count in blocks]
-        spots = [(x, max(1, right - x)) for x, right in sides]
-        batch.add(look.person(voice.colour), 0.45, spots, (round(HIGH / 2) - 4, 8))
-    batch.fill(painter)
     painter.end()
     return out
 

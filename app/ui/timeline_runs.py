@@ -53,11 +53,12 @@ class Runs:
         import numpy as np
 
         if len(spots) > FEW:
-            self.fill(*np.array(spots, np.int64).T, ink)
+            x, wide = np.array(spots, np.int64).T
+            self.fill(x, wide, ink)
             return
         row = self._ink
-        for x, wide in spots:
-            row[x if x > 0 else 0 : x + wide if x + wide > 0 else 0] = ink
+        for at, long in spots:
+            row[at if at > 0 else 0 : at + long if at + long > 0 else 0] = ink
 
     def draw(self, painter: QPainter, *levels: Level) -> None:
         """The row at each of these heights."""
