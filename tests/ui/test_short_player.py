@@ -113,13 +113,12 @@ def test_ending_does_not_keep_the_window_waiting(app: QApplication, short: Path)
         player.open()
         player.play.click()
         await until(lambda: player.position.value() > 100)
-        longest, last = 0.0, time.monotonic()
-        ending = asyncio.create_task(closed(player))
+        turns, ending = 0, asyncio.create_task(closed(player))
         while not ending.done():
             await asyncio.sleep(0)
-            longest, last = max(longest, time.monotonic() - last), time.monotonic()
-        # The bound of the window is 8 ms; this machine may be busy with other tests.
-        assert longest < 0.1
+            turns += 1
+        # VLC joins its threads meanwhile; waited for here, that would be one turn or two.
+        assert turns > 20
 
     run(app, story())
 

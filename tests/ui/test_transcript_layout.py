@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -116,13 +115,11 @@ def test_words_that_no_utterance_covers_are_shown_too() -> None:
 
 def test_only_what_is_looked_at_is_laid_out() -> None:
     long = said(" ".join(["some", "words."] * 50_000))
-    began = time.perf_counter()
     laid = column(long)
-    ready = time.perf_counter() - began
+    assert not laid._laid
     shown = laid.visible(laid.height / 2, laid.height / 2 + 800)
     assert 0 < len(shown) < 12
     assert len(laid._laid) == len(shown)
-    assert ready < 0.5
     assert laid.visible(0, 500).start == 0
 
 
