@@ -31,7 +31,16 @@ ALIKE = 0.5
 """Of two words' or boxes' common extent, from which they are the same."""
 
 
-def carrier(before: Evidence, now: Evidence) -> Callable[[Decisions], Decisions] | None:
+Carry = Callable[[Decisions], Decisions]
+
+
+def let_go(before: Decisions, now: Decisions) -> int:
+    """How many corrections, paragraphs, names, colours, merges and hidden faces were not found."""
+    kinds = ("corrections", "breaks", "joins", "names", "colours", "merged", "hidden")
+    return sum(max(0, len(getattr(before, k)) - len(getattr(now, k))) for k in kinds)
+
+
+def carrier(before: Evidence, now: Evidence) -> Carry | None:
     """Brings decisions on `before` over to `now`; None where the answers are the same ones.
 
     Versions that share a mapping share what it becomes.

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,16 @@ class Project:
         self._decisions = decisions
         return self._writer.submit(lambda db: put_decisions(db, decisions), slot="decisions")
 
-    def save_answer(self, kind: str, raw: bytes, service: str) -> Future[None]:
-        """Keep an answer untouched beside all earlier ones; the future as in save_decisions."""
+    def save_answer(
+        self, kind: str, raw: bytes, service: str, *, replaces: bool = False
+    ) -> Future[None]:
+        """Keep an answer untouched beside all earlier ones; the future as in save_decisions.
+
+        replaces: decisions may lie over another answer of its kind. A backup of how it was comes
+        first, as some of them may be about what the new one does not have.
+        """
+        if replaces and self._decisions != Decisions():
+            self._writer.aside(partial(self._back_up, at_once=True))
         now = datetime.now(UTC).isoformat()
         row = (kind, service, now, raw)
         self._answered = True
@@ -259,10 +268,10 @@ class Project:
         finally:
             other.close()
 
-    def _back_up(self, db: sqlite3.Connection) -> None:
+    def _back_up(self, db: sqlite3.Connection, *, at_once: bool = False) -> None:
         """A copy of how it was before the next change, where the last one is old enough."""
         backups = self._place.backups
-        if backups is None or not backups.due():
+        if backups is None or not (at_once or backups.due()):
             return
 
         def write(part: Path) -> None:

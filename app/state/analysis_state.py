@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -68,9 +68,11 @@ class AnalysisState(QObject):
 
     Signals:
         arrived(str): evidence of this kind has come in.
+        notice(str): a sentence about what came of it.
     """
 
     arrived = Signal(str)
+    notice = Signal(str)
 
     def __init__(
         self, film: FilmState, review: ReviewState, runner: JobRunner, clients: Clients,
@@ -167,12 +169,13 @@ class AnalysisState(QObject):
         found = await self._parser.brought(path, language, duration, HERE)
         if self._film.opened is not opened:
             return ()
-        opened.project.save_answer("transcript", found.raw, HERE)
-        await self._review.land(transcript=found.transcript)
+        words = {"transcript": found.transcript}
+        opened.project.save_answer("transcript", found.raw, HERE, replaces=self._has(words))
+        gone = await self._review.land(**words)
         if self._film.opened is not opened:
             return ()
         self.arrived.emit("transcript")
-        return found.notices
+        return (*found.notices, *_left_out(gone, backed_up=not opened.project.in_memory))
 
     def _begin(self, opened: Opened, plan: Plan, *, again: bool) -> tuple[Job, ...]:
         made: asyncio.Task[Analysis] | None = None
@@ -253,13 +256,30 @@ class AnalysisState(QObject):
         cents = plan.cents or quote.quote(None, plan, opened.probe.duration).by_kind
         return spending.BookedJournal(opened.project.journal, self._spent, dict(cents))
 
+    def _has(self, evidence: Mapping[str, object]) -> bool:
+        """Whether something of the kind is in the review already."""
+        review = self._review.review
+        return review is not None and any(getattr(review.evidence, name) for name in evidence)
+
     async def _receive(
         self, opened: Opened, service: Service, kind: str, raw: bytes, value: object
     ) -> None:
-        kept = opened.project.save_answer(kind, raw, service)
-        if self._film.opened is opened:
-            await self._review.land(**found(value))  # type: ignore[arg-type]
+        evidence = found(value)  # type: ignore[arg-type]
+        replaces = self._film.opened is opened and self._has(evidence)
+        kept = opened.project.save_answer(kind, raw, service, replaces=replaces)
+        gone = await self._review.land(**evidence) if self._film.opened is opened else 0
         if self._film.opened is opened:
             self.arrived.emit(kind)
+            for sentence in _left_out(gone, backed_up=not opened.project.in_memory):
+                self.notice.emit(sentence)
         # Only then does the journal call the answer received.
         await asyncio.wrap_future(kept)
+
+
+def _left_out(gone: int, *, backed_up: bool) -> tuple[str, ...]:
+    """What to tell a person about so many decisions that could not be brought over."""
+    if not gone:
+        return ()
+    what = "One correction or name was" if gone == 1 else f"{gone} corrections or names were"
+    kept = " The project as it was is kept among its backups." if backed_up else ""
+    return (f"{what} about words or faces that the new answer does not have, and left out.{kept}",)

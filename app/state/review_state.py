@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.carried import let_go
 from app.core.cut import Cut, cut
 from app.core.edits import Edit, apply
 from app.core.history import History
@@ -116,10 +117,11 @@ class ReviewState(QObject):
         if self._history:
             self._receive(self._history.current.received(**found))
 
-    async def land(self, **found: object) -> None:
+    async def land(self, **found: object) -> int:
         """As `receive`, once what the panes will ask of it has been worked out elsewhere.
 
-        Nothing is received where another document was opened meanwhile.
+        How many decisions were about words or faces that the new answer does not have. Nothing is
+        received where another document was opened meanwhile.
         """
         before = self.review
         while before is not None:
@@ -127,9 +129,9 @@ class ReviewState(QObject):
             if self._warmed:
                 await self._warmed(review)
             if self.review is before:
-                self._receive(review)
-                return
+                return self._receive(review)
             before = self._of_the_same_film(before)
+        return 0
 
     def _of_the_same_film(self, before: Review) -> Review | None:
         """The review of now, to begin once more with: most of it is remembered by then."""
@@ -137,13 +139,14 @@ class ReviewState(QObject):
         same = now is not None and now.evidence.footage is before.evidence.footage
         return now if same else None
 
-    def _receive(self, review: Review) -> None:
+    def _receive(self, review: Review) -> int:
         assert self._history
         before = self._history.current.decisions
         self._history = self._history.receive(review)
         self.changed.emit()
         if (after := self._history.current.decisions) is not before:
             self.decided.emit(after)
+        return let_go(before, after)
 
     def _step(self, move: Callable[[History], History]) -> None:
         if not self._history:

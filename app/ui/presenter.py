@@ -104,6 +104,7 @@ class Presenter(QObject):
         self._selection.changed.connect(self.show_selection)
         self._jobs.changed.connect(self.show_jobs)
         self._analysis.arrived.connect(self._arrived)
+        self._analysis.notice.connect(self._show_notice)
         self._shorts.changed.connect(self.show_situation)
         self._playback.frame_changed.connect(
             lambda: self._panes.video.show_frame(self._playback.frame)

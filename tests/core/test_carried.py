@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from app.core.carried import carrier
+from app.core.carried import carrier, let_go
 from app.core.edits import CorrectWord, Strike
 from app.core.faces import Box, Faces
 from app.core.history import History
@@ -135,3 +135,29 @@ def test_every_step_of_the_history_is_brought_over() -> None:
     assert not now.undo().undo().current.decisions.corrections
     assert now.steps == history.steps
     assert now.undo().current.decisions.corrections is now.current.decisions.corrections
+
+
+def test_what_the_new_answer_does_not_have_is_counted() -> None:
+    said = Decisions(
+        corrections=MappingProxyType({2: "two", 9: "nine", 40: "nowhere"}),
+        names=MappingProxyType({"speaker 0": "Ada", "speaker 9": "Nobody"}),
+    )
+    now = carried(said, words(OLD), words(NEW))
+    assert let_go(said, now) == 3
+    assert let_go(now, now) == 0
+
+
+def test_a_version_is_brought_over_when_somebody_goes_back_to_it() -> None:
+    history = History(Review(words(OLD)))
+    for n in range(5):
+        history = history.do(CorrectWord(n, f"word {n}"))
+    third = Transcript(tuple(replace(w, text=w.text.upper()) for w in NEW.words[1:]))
+    for answer in (NEW, third):
+        history = history.receive(history.current.received(transcript=answer))
+    assert dict(history.current.decisions.corrections) == {n: f"word {n}" for n in range(5)}
+    assert [len(said.corrections) for _, said in history.past] == [0, 1, 2, 3, 4]
+    back = history.go_to(2)
+    assert dict(back.current.decisions.corrections) == {0: "word 0", 1: "word 1"}
+    again = back.do(CorrectWord(7, "seven"))
+    assert again.undo().current.decisions == back.current.decisions
+    assert again.redo() is again

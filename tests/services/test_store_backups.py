@@ -138,6 +138,16 @@ def test_within_twenty_minutes_one_copy_is_enough(sitting: Sitting) -> None:
     assert sitting.kept() == [ONE]
 
 
+def test_before_another_answer_comes_a_copy_is_made_whatever_the_time(sitting: Sitting) -> None:
+    sitting.save(ONE, TWO, apart=timedelta(seconds=30))
+    with closing(sitting.store.open_for(sitting.video, KEY, FOOTAGE)) as project:
+        project.save_answer("transcript", b"{}", "local").result()
+    assert sitting.kept() == [ONE]
+    with closing(sitting.store.open_for(sitting.video, KEY, FOOTAGE)) as project:
+        project.save_answer("transcript", b"{}", "local", replaces=True).result()
+    assert sitting.kept() == [TWO, ONE]
+
+
 def test_a_damaged_project_goes_on_with_its_newest_good_backup(sitting: Sitting) -> None:
     sitting.save(ONE, TWO, ONE)
     newest = sitting.store.backups(sitting.file).copies()[0][1]
