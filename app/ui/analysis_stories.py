@@ -150,9 +150,11 @@ class AnalysisStories:
             service = "local"
         retake_language = now.language if service == "local" else now.retake_language
         video = opened.probe.video is not None
+        # NanoClip documents Hebrew alone: for another language nothing is ordered unasked.
+        retakes = service == "local" or now.language == retake_language == "he"
         plan = ledger.Plan(
             service, now.language, retake_language, transcript=True, diarize=False, vision=video,
-            retakes=video and (service == "local" or retake_language == "he"), captions=captions,
+            retakes=video and retakes, captions=captions,
         )  # fmt: skip
         if only is None:
             return plan

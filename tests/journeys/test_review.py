@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
+from app.core.edits import CorrectWord
 from app.core.review import Review
 from app.core.timerange import SECOND
 from tests.journeys.conftest import Person, program
@@ -206,5 +207,36 @@ def test_words_are_imported_pauses_decided_and_all_of_it_is_there_again(
             await open_still(person, film)
             assert now(person).decisions == before
             assert now(person).evidence.transcript
+
+    journey(story())
+
+
+def test_corrections_follow_their_words_into_another_transcript(
+    journey: Run, film: Path, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with program() as person:
+            await open_still(person, film)
+            one, other = tmp_path / "one.srt", tmp_path / "other.srt"
+            one.write_text(CAPTIONS, encoding="utf-8")
+            # Without the first caption its words have other numbers, and two are not there.
+            other.write_text(CAPTIONS.partition("\n\n")[2], encoding="utf-8")
+            await import_words(person, one)
+            await person.until(lambda: now(person).evidence.transcript, 20, "the words")
+            for word in (0, 1, 4):
+                person.program.review.do(CorrectWord(word, f"corrected {word}"))
+            await import_words(person, other)
+            await person.until(
+                lambda: any("2 corrections or names were" in said for said in seen(person)),
+                20,
+                "the sentence about what was left out",
+            )
+            assert dict(now(person).decisions.corrections) == {0: "corrected 4"}
+            project = person.program.film.opened
+            assert project
+            copies = person.program.files._store.backups(project.project.path).copies()
+            assert copies, "and the project as it was is among its backups"
+            person.choose("Undo")
+            assert dict(now(person).decisions.corrections) == {}
 
     journey(story())

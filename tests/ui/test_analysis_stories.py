@@ -22,6 +22,7 @@ from app.services.ledger import Plan
 from app.services.polling import Pace
 from app.services.spending import Spending
 from app.ui.analyse_dialog import AnalyseDialog
+from tests.playback.clips import make_clip
 from tests.services.fake_cloud import KEY, FakeCloud, Reply, fake_cloud
 
 VISION = "POST /v1/projects/{id}/vision"
@@ -147,6 +148,28 @@ def test_without_a_key_nothing_can_be_started_there_and_it_is_said(
             assert not dialog.start.isEnabled()
             await cancelled(program, dialog)
             assert not cloud.seen
+
+    run(qapp, story)
+
+
+@pytest.mark.parametrize(("language", "ticked"), [("en", False), ("he", True)])
+def test_retakes_are_ordered_unasked_for_a_film_in_hebrew_alone(
+    language: str,
+    ticked: bool,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard = tmp_path / "heard.mp4"
+    make_clip(heard, seconds=1)
+
+    async def story() -> None:
+        async with sitting(monkeypatch, heard, tmp_path) as (program, _cloud):
+            program.settings.update(language=language)
+            dialog = await asked(qapp, program)
+            assert dialog.service.currentData() == "nanoclip"
+            assert dialog.retakes.isChecked() == ticked
+            await cancelled(program, dialog)
 
     run(qapp, story)
 
