@@ -64,6 +64,8 @@ class Decoder:
     def close(self) -> None:
         """Let go of the file."""
         self._kept.clear()
+        # What decodes on holds the decoder: else both would live until garbage is collected.
+        self._frames = iter(())
         self._container.close()
 
     def time_of(self, frame: av.VideoFrame) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
@@ -87,3 +89,16 @@ def test_a_still_that_is_no_longer_wanted_is_not_decoded(long_gop: Path) -> None
         assert not reader.reach(120 * 40_000, giving_up_after(5))
         assert reader.reach(120 * 40_000, lambda: True)
         assert reader.at(120 * 40_000).pts_us == 120 * 40_000
+
+
+def test_a_closed_decoder_is_gone_without_a_collection(long_gop: Path) -> None:
+    decoder = Decoder(long_gop)
+    assert decoder.find(1_000_000)
+    decoder.close()
+    gone = weakref.ref(decoder)
+    gc.disable()
+    try:
+        del decoder
+        assert gone() is None
+    finally:
+        gc.enable()
