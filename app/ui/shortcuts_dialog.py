@@ -28,7 +28,7 @@ ALSO: tuple[tuple[str, str, str], ...] = (
     ("Step", "Timeline", "Wheel"),
     ("Pan the timeline", "Timeline", "Shift+wheel"),
     ("Scroll the lanes", "Timeline", "Alt+wheel"),
-    ("Without snapping", "Timeline", "Alt while dragging"),
+    ("Without snapping", "Timeline", "Alt or Ctrl while dragging"),
     ("Extend the selection", "Timeline", "Shift+click"),
     ("Put back a moved edge", "Timeline", "Double click"),
     ("Edit a marker", "Timeline", "Double click"),

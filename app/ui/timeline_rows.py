@@ -237,17 +237,16 @@ def _pick_codes(moments: tuple[PlacedMoment, ...]) -> NDArray[np.int64]:
 def _moments(rows: Rows) -> None:
     given = rows.given
     pitch = (rows.lane.height - 6) / max(1, len(given.moment_spans))
+    high = max(1.0, pitch - 2)
     look = Look(lambda: _pick_codes(given.moments), lambda code: (_PICKS[_PICKED[code]], 0))
 
     for row, spans in enumerate(given.moment_spans):
         y = rows.lane.y + 3 + row * pitch
-        for x, wide, n, _ in rows.split(spans, y, pitch - 2, look, least=2):
+        for x, wide, n, _ in rows.split(spans, y, high, look, least=2):
             moment = given.moments[n]
             text = timeline_moments.bar_text(moment) if wide > 18 and pitch >= 15 else ""
             state = _PICKS[moment.pick]
-            rows.wide.append(
-                Item("moment", x, y, wide, pitch - 2, text, state, 0, 1, n, moment.key)
-            )
+            rows.wide.append(Item("moment", x, y, wide, high, text, state, 0, 1, n, moment.key))
 
 
 def _markers(rows: Rows) -> None:

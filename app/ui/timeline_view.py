@@ -26,6 +26,8 @@ from app.ui.timeline_tips import tip_at
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
+FREE = ALT | Qt.KeyboardModifier.ControlModifier
+"""Held while an edge is dragged it snaps to nothing. Some window managers move windows by Alt."""
 NOTCH = 120
 """What a wheel says for one notch."""
 
@@ -133,7 +135,7 @@ class TimelineView(TimelineDragging):
             case "select":
                 self._select_to(at.x())
             case "edge" if not self._edge_held(at.toPoint()):
-                self._drag_edge(at.x(), bool(event.modifiers() & ALT))
+                self._drag_edge(at.x(), bool(event.modifiers() & FREE))
             case "overview":
                 self._centre_on(self.shown.overview_t(at.x()))
             case "border" | "lanes":

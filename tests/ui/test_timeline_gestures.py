@@ -36,6 +36,7 @@ from app.ui.timeline_view import TimelineView
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 FILM = 60 * SECOND
 QUIET = 43_205_000
 
@@ -151,9 +152,12 @@ def test_an_edge_of_a_cut_snaps_to_words_scenes_and_the_playhead(view: TimelineV
     assert dragged_to(view, 34_870_000).end == 34_850_000
 
 
-def test_alt_moves_an_edge_to_any_instant(view: TimelineView) -> None:
+@pytest.mark.parametrize("held", [ALT, CTRL])
+def test_alt_or_ctrl_moves_an_edge_to_any_instant(
+    view: TimelineView, held: Qt.KeyboardModifier
+) -> None:
     asked = 34_720_000
-    got = dragged_to(view, asked, ALT).end
+    got = dragged_to(view, asked, held).end
     assert abs(got - asked) <= view.shown.view.us_per_px
     assert got != 34_700_000
 
