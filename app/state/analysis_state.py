@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, Signal
 
@@ -92,7 +93,7 @@ class AnalysisState(QObject):
         self._agreed: dict[int, _Agreed] = {}
         self.copies: Callable[[], Path] = lambda: Path(tempfile.gettempdir())
         """Where smaller upload copies are made; composition says the cache folder."""
-        self._locks: dict[tuple[str, Service], asyncio.Lock] = {}
+        self._locks = WeakValueDictionary[tuple[str, Service], asyncio.Lock]()
 
     def start(self, plan: Plan) -> tuple[Job, ...]:
         """The jobs of a plan that a person said yes to: one upload, then one for each analysis."""
