@@ -34,6 +34,7 @@ Name = Literal[
     "film",
     "folder",
     "struck",
+    "word",
 ]
 
 # "F" before a path fills it. A 16 x 16 grid.
@@ -64,6 +65,7 @@ _PATHS: dict[Name, tuple[str, ...]] = {
     "fit": ("M2.5 4v8M13.5 4v8", "M4.5 8h7M6.2 6.2L4.5 8l1.7 1.8M9.8 6.2L11.5 8l-1.7 1.8"),
     "film": ("M3 3.5h10v9H3z", "M5.5 3.5v9M10.5 3.5v9"),
     "struck": ("M2.2 8c3-4.6 8.6-4.6 11.6 0c-3 4.6-8.6 4.6-11.6 0z", "M3.4 12.8L12.6 3.2"),
+    "word": ("M2.5 4v8M13.5 4v8", "M10.3 6v4M10.3 8a2.2 2.2 0 1 1-4.4 0a2.2 2.2 0 0 1 4.4 0z"),
     "folder": ("M2.5 4h4l1.5 1.8h5.5v6.7h-11z",),
 }
 

@@ -64,13 +64,17 @@ class SearchBar(QWidget):
         self.strike_all = button(
             "Strike all", "accept", name="Strike All Found", tip="Remove everything found"
         )
+        self.whole = icon_button("word", "Whole Words")
+        self.whole.setToolTip("Whole Words: do not find parts of words")
+        self.whole.setCheckable(True)
+        self.whole.toggled.connect(self._finding.set_whole)
         self.previous = icon_button("up", "Find Previous", "Shift+F3")
         self.next = icon_button("down", "Find Next", "F3")
         self.strike_all.clicked.connect(self.strike_all_wanted)
         self.previous.clicked.connect(lambda: self._finding.go(-1))
         self.next.clicked.connect(lambda: self._finding.go(1))
         row.addWidget(self.count, 1)
-        for widget in (self.strike_all, self.previous, self.next):
+        for widget in (self.strike_all, self.whole, self.previous, self.next):
             row.addWidget(widget)
         return self.results
 
@@ -92,6 +96,9 @@ class SearchBar(QWidget):
         self.previous.setEnabled(bool(found))
         self.next.setEnabled(bool(found))
         self.strike_all.setEnabled(bool(found) and self._finding.done)
+        what = "everything found" if not found else "what was found once"
+        times = f"what was found {len(found):,} times" if len(found) > 1 else what
+        self.strike_all.setToolTip(f"Remove {times}")
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -111,6 +118,7 @@ class SearchBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "next"):
+            self.whole.setIcon(icons.icon("word"))
             self.previous.setIcon(icons.icon("up"))
             self.next.setIcon(icons.icon("down"))
 

@@ -30,6 +30,7 @@ class Finding(QObject):
         super().__init__(view)
         self._view = view
         self._query = ""
+        self._whole = False
         self._found: list[Found] = []
         self._now = -1
         self._left: Iterator[list[Found]] | None = None
@@ -46,6 +47,17 @@ class Finding(QObject):
     def query(self) -> str:
         """What is looked for."""
         return self._query
+
+    @property
+    def whole(self) -> bool:
+        """Whether whole words are looked for alone."""
+        return self._whole
+
+    def set_whole(self, on: bool) -> None:
+        """Look for whole words alone, or for parts of words as well."""
+        if on != self._whole:
+            self._whole = on
+            self.start(self._query)
 
     @property
     def found(self) -> list[Found]:
@@ -78,7 +90,7 @@ class Finding(QObject):
         """Look for this from the beginning; a short transcript is searched at once."""
         self._rest.stop()
         self._query, self._found, self._now = query, [], -1
-        self._left = self._view.index.find(query)
+        self._left = self._view.index.find(query, whole=self._whole)
         self._view.set_found(self._found, -1)
         self._go_on()
         if self._view.index.count <= CHUNK:

@@ -47,6 +47,24 @@ def _all_folded(texts: list[str]) -> list[str]:
     return words if len(words) == len(texts) else [folded(text) for text in texts]
 
 
+_BEYOND = 2
+"""Characters behind a place that say whether a word goes on there."""
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Whether no word goes on before `start` or from `end` on; an apostrophe does not end one."""
+    after = text[end : end + _BEYOND]
+    goes_on = _in_word(after[:1]) or (after[:1] == "'" and _in_word(after[1:]))
+    return not goes_on and not _in_word(text[max(0, start - 1) : start])
+
+
+def _in_word(character: str) -> bool:
+    """Whether it is a letter, a digit or a mark on one; "" is none."""
+    return character.isalnum() or (
+        character != "" and unicodedata.category(character).startswith("M")
+    )
+
+
 class _Chunk(NamedTuple):
     """Some words one after the other with a space between, and where each begins (and the end)."""
 
@@ -70,16 +88,17 @@ class Index:
         for index in words:
             self._chunks.pop(index // CHUNK, None)
 
-    def find(self, query: str) -> Iterator[list[Found]]:
+    def find(self, query: str, *, whole: bool = False) -> Iterator[list[Found]]:
         """What holds the query, a list for each chunk; one step of it is a short piece of work.
 
-        Of several places inside one word the first counts.
+        Of several places inside one word the first counts. whole: parts of words do not; marks
+        around a word do not matter.
         """
         wanted = folded(query)
         if not wanted:
             return
         for number in range((self.count + CHUNK - 1) // CHUNK):
-            yield self._found(number, wanted)
+            yield self._found(number, wanted, whole=whole)
 
     def _chunk(self, number: int) -> _Chunk:
         chunk = self._chunks.get(number)
@@ -91,16 +110,20 @@ class Index:
             chunk = self._chunks[number] = _Chunk(" ".join(words), starts)
         return chunk
 
-    def _found(self, number: int, wanted: str) -> list[Found]:
+    def _found(self, number: int, wanted: str, *, whole: bool) -> list[Found]:
         text, starts = self._chunk(number)
         known, size, first = len(starts) - 1, len(text), number * CHUNK
         if first + known < self.count:  # it may reach over into the next chunk
             onward = self._chunk(number + 1)
-            text = f"{text} {onward.text[: len(wanted)]}"
-            starts = (*starts, *(starts[-1] + s for s in onward.starts[1 : len(wanted) + 2]))
+            text = f"{text} {onward.text[: len(wanted) + _BEYOND]}"
+            more = onward.starts[1 : len(wanted) + _BEYOND + 2]
+            starts = (*starts, *(starts[-1] + s for s in more))
         out: list[Found] = []
         at = text.find(wanted)
         while 0 <= at < size:
+            if whole and not _apart(text, at, at + len(wanted)):
+                at = text.find(wanted, at + 1)
+                continue
             k = bisect_right(starts, at, 0, known) - 1
             end = k + 1
             while starts[end] < at + len(wanted):

@@ -127,6 +127,26 @@ def test_arrows_are_the_transcripts_own_while_it_has_the_focus(panel: Transcript
         assert event.isAccepted() is wanted
 
 
+def test_whole_words_alone_are_found_and_struck_when_that_is_asked_for(
+    panel: TranscriptPanel,
+) -> None:
+    struck: list[object] = []
+    panel.found_struck.connect(struck.append)
+    panel.find_focus()
+    QTest.keyClicks(panel.search, "an")
+    panel.find_next()
+    bar = panel.search_bar
+    assert bar.strike_all.toolTip() == "Remove what was found 3 times"
+    assert bar.whole.accessibleName() == "Whole Words"
+    bar.whole.click()
+    assert panel.found == ()
+    assert not bar.strike_all.isEnabled()
+    panel.strike_found()
+    assert struck == []
+    bar.whole.click()
+    assert len(panel.found) == 3
+
+
 def test_the_footer_counts_what_is_kept(panel: TranscriptPanel) -> None:
     panel.show_review(apply(review(), Strike(TimeRange(SECOND, 3_000_000))))
     assert panel.kept_bar.kept.text() == "12 of 14 words kept"

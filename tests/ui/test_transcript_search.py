@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from app.ui.transcript_search import CHUNK, Found, Index, folded
 
 
-def found(texts: list[str], query: str) -> list[Found]:
-    return [hit for some in Index(len(texts), lambda a, b: texts[a:b]).find(query) for hit in some]
+def found(texts: list[str], query: str, *, whole: bool = False) -> list[Found]:
+    index = Index(len(texts), lambda a, b: texts[a:b])
+    return [hit for some in index.find(query, whole=whole) for hit in some]
 
 
 def test_finding_reaches_over_words_and_ignores_case() -> None:
@@ -74,3 +75,29 @@ def test_every_place_found_reads_as_what_was_looked_for(texts: list[str], query:
         assert folded(query) not in folded(" ".join(texts[first + 1 : end]))
     whole = folded(" ".join(texts))
     assert bool(found(texts, query)) == (folded(query) in whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "words"),
+    [
+        ("Americans, can you? Can’t. “can” CAN", "can", [1, 4, 5]),
+        ("um number um-um umbrella", "um", [0, 2]),
+        ("של שלום, (של) ושל", "של", [0, 2]),
+        ("so my fellow, so my fellows", "my fellow", [1]),
+        ("a.b ab b", "b", [0, 2]),
+        ("one 21 2 1", "1", [3]),
+    ],
+)
+def test_whole_words_are_found_whatever_marks_stand_around_them(
+    text: str, query: str, words: list[int]
+) -> None:
+    texts = text.split()
+    assert [first for first, _ in found(texts, query, whole=True)] == words
+    assert set(words) <= {first for first, _ in found(texts, query)}
+
+
+def test_a_whole_word_at_the_end_of_a_chunk_knows_what_follows() -> None:
+    texts = ["x"] * (CHUNK - 1) + ["can", "can", "canny"]
+    assert found(texts, "can", whole=True) == [(CHUNK - 1, CHUNK), (CHUNK, CHUNK + 1)]
+    assert found(texts, "can can", whole=True) == [(CHUNK - 1, CHUNK + 1)]
+    assert found([*texts[:-2], "canny"], "can can", whole=True) == []
