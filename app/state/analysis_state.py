@@ -93,7 +93,8 @@ class AnalysisState(QObject):
         self._agreed: dict[int, _Agreed] = {}
         self.copies: Callable[[], Path] = lambda: Path(tempfile.gettempdir())
         """Where smaller upload copies are made; composition says the cache folder."""
-        self._locks = WeakValueDictionary[tuple[str, Service], asyncio.Lock]()
+        # A lock lasts as long as some analysis of its project and service.
+        self._locks: WeakValueDictionary[tuple[str, Service], asyncio.Lock] = WeakValueDictionary()
 
     def start(self, plan: Plan) -> tuple[Job, ...]:
         """The jobs of a plan that a person said yes to: one upload, then one for each analysis."""
