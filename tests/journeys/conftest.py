@@ -79,7 +79,7 @@ class Person:
         """Those of them that are queued or under way."""
         return [j for j in self.program.jobs.running if j.name != proxy_state.NAME]
 
-    async def jobs_done(self, seconds: float = 120) -> None:
+    async def jobs_done(self, seconds: float = 300) -> None:
         """Wait until no job runs; every one must have ended well."""
         await self.until(lambda: self.jobs and not self.running, seconds, "the jobs' end")
         told = [(j.name, str(j.error)) for j in self.jobs if j.state is not JobState.DONE]

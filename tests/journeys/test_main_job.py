@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from app.composition import SAMPLE, resources
@@ -18,6 +19,9 @@ from app.services.jobs import JobState
 from tests.journeys.conftest import Person, name_of, program
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
+
+# Vision of the sample takes one and a half minutes on two slow cores, and more beside others.
+pytestmark = pytest.mark.timeout(400)
 
 
 async def open_sample(person: Person) -> None:
