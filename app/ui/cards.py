@@ -40,6 +40,9 @@ from app.ui.card_model import CardModel, Index
 from app.ui.card_painter import BUTTON_GAP, OUTER_X, OUTER_Y, PAD_X, PAD_Y, Card, CardButton
 from app.ui.parts import button
 
+REMEMBERED = 64
+"""So many heights are always kept of cards that are not listed now."""
+
 
 class _Delegate(QStyledItemDelegate):
     def __init__(self, model: CardModel, view: QListView) -> None:
@@ -47,6 +50,7 @@ class _Delegate(QStyledItemDelegate):
         self._model = model
         self._view = view
         self._heights: dict[str, tuple[Card, int, int]] = {}
+        self._most = 0
         self._bar = view.verticalScrollBar().sizeHint().width()
 
     @override
@@ -58,7 +62,16 @@ class _Delegate(QStyledItemDelegate):
         if known is None or known[0] is not card or known[1] != width:
             known = (card, width, card_painter.height(card, width))
             self._heights[card.id] = known
+            self._let_go()
         return QSize(width, known[2])
+
+    def _let_go(self) -> None:
+        """Drop the heights of cards that are gone for good; what a filter hides comes back."""
+        cards = self._model.cards
+        self._most = max(self._most, len(cards))
+        if len(self._heights) > self._most + REMEMBERED:
+            listed = (card.id for card in cards)
+            self._heights = {i: self._heights[i] for i in listed if i in self._heights}
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -1,10 +1,12 @@
 """The list of shorts: what a card says, which buttons it has and what they ask for."""
 
+import gc
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.ui.card_painter import Card, Line
-from app.ui.cards import CardList
+from app.ui.cards import REMEMBERED, CardList
 from app.ui.moment_rows import RenderRow
 from app.ui.renders_list import RendersList, card_of
 
@@ -115,3 +117,17 @@ def test_a_tooltip_of_a_card_is_never_read_as_markup(app: QApplication) -> None:
     cards.show_cards([Card("a", (line,), "a")])
     tip = cards.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "<qt>&lt;b&gt;bold&lt;/b&gt; &amp; co</qt>"
+
+
+def test_cards_that_never_come_back_are_let_go(app: QApplication) -> None:
+    cards = CardList("Jobs")
+    cards.resize(300, 400)
+    cards.show()
+    for n in range(3 * REMEMBERED):
+        cards.show_cards([Card(f"{n}", (Line(f"a job that is gone {n}"),), f"{n}")])
+        cards.view.doItemsLayout()
+    gc.collect()
+    lines = [line for line in gc.get_objects() if type(line) is Line]
+    gone = [line for line in lines if line.text.startswith("a job that is gone")]
+    assert 1 <= len(gone) <= REMEMBERED + 2
+    cards.close()
