@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import builtins
 import gc
 import multiprocessing
 import os
@@ -28,6 +29,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def spare_sources() -> None:
+    """Take out the hook by which Shiboken reads the source of every module imported after it.
+
+    It looks for `from __feature__ import`, which nobody here writes; that was a tenth of the
+    start, and the sources stayed in memory.
+    """
+    import PySide6.QtCore  # noqa: F401  # brings the hook
+
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+
+
 def main() -> int:
     """Start the window; returns the exit status."""
     # Large answers are read in a worker process; a frozen program starts it through here.
@@ -37,6 +49,7 @@ def main() -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # What is loaded stays: the collector would look through it again and again for nothing.
     gc.disable()
+    spare_sources()
     from app.composition import run
 
     return run(options.file, sample=options.sample)

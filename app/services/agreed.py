@@ -12,7 +12,8 @@ from app.services import wire
 from app.services.jobs import Report
 from app.services.ledger import Journal, Ledger, Plan
 from app.services.nanoclip import NanoClip
-from app.services.parsing import Parser, Value
+from app.services.packed import Value
+from app.services.parsing import Parser
 from app.services.polling import CLOUD_PACE, Pace
 from app.services.upload import FileState, Persistence, Slot
 

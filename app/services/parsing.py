@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple
 
 from app.core.errors import KeeptakeError, MediaError, ServiceError
 from app.core.giving_way import giving_way
-from app.core.late import late
+from app.core.late import late, load_late
 from app.core.transcript import Transcript
-from app.services import wire
-from app.services.packed import Value, pack, unpack
 
 if TYPE_CHECKING:
-    from app.services import importing
+    from app.services import importing, packed, wire
+    from app.services.packed import Value
 else:
     importing = late("app.services.importing")
+    packed = late("app.services.packed")
+    wire = late("app.services.wire")
 
 LARGE_ANSWER = 200_000
 """Bytes from which an answer is read in the worker: below, it takes under 8 ms in place."""
@@ -77,11 +78,11 @@ class Parser:
         """`wire.outcome`, wherever it is quick enough; raises ServiceError as that does."""
         if not self.is_large(len(raw)):
             return wire.outcome(kind, raw, duration, service)
-        state, packed = await self._in_worker(kind, raw, duration, service)
-        if not packed:
+        state, columns = await self._in_worker(kind, raw, duration, service)
+        if not columns:
             return state, None
         with giving_way():
-            return state, await asyncio.to_thread(unpack, packed)
+            return state, await asyncio.to_thread(packed.unpack, columns)
 
     async def parse_off_thread(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
@@ -96,10 +97,10 @@ class Parser:
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service = "nanoclip"
     ) -> bytes:
         """A completed result as `packed.pack` packs it, made in the worker; raises ServiceError."""
-        state, packed = await self._in_worker(kind, raw, duration, service)
-        if not packed:
+        state, columns = await self._in_worker(kind, raw, duration, service)
+        if not columns:
             raise _unfinished(kind, state)
-        return packed
+        return columns
 
     async def _in_worker(
         self, kind: wire.Kind, raw: bytes, duration: int, service: wire.Service
@@ -125,7 +126,7 @@ class Parser:
         if not self.is_large(size):
             return await asyncio.to_thread(importing.bring, path, language, duration, whose)
         try:
-            packed, raw, notices = await self._asked(_bring, path, language, duration, whose)
+            columns, raw, notices = await self._asked(_bring, path, language, duration, whose)
         except BrokenProcessPool as error:
             raise MediaError(
                 f"The program that reads large files stopped, so “{path.name}” was not read.",
@@ -133,7 +134,7 @@ class Parser:
                 repr(error),
             ) from error
         with giving_way():
-            transcript = await asyncio.to_thread(unpack, packed)
+            transcript = await asyncio.to_thread(packed.unpack, columns)
         assert isinstance(transcript, Transcript)
         return importing.Brought(transcript, raw, notices)
 
@@ -163,6 +164,7 @@ class Parser:
 
 def _ready() -> None:
     """In the worker: it is there, and its modules with it."""
+    load_late("app.services")
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def _read(
     try:
         raw = given.read_bytes() if isinstance(given, Path) else given
         state, value = wire.outcome(kind, raw, duration, service)
-        return state, pack(value) if value is not None else b""
+        return state, packed.pack(value) if value is not None else b""
     except ServiceError as error:
         return _Failed(type(error), error.sentence, error.hint, error.detail)
     finally:
@@ -218,7 +220,7 @@ def _bring(
         found = importing.bring(path, language, duration, whose)
     except MediaError as error:
         return _Failed(type(error), error.sentence, error.hint, error.detail)
-    return pack(found.transcript), found.raw, found.notices
+    return packed.pack(found.transcript), found.raw, found.notices
 
 
 def _size(path: Path) -> int:
@@ -234,6 +236,3 @@ def _unfinished(kind: wire.Kind, state: wire.Result) -> ServiceError:
         f"The kept answer of {kind} is not a finished one ({state.status}).",
         "Analyse again: what was finished at the service is fetched, not charged.",
     )
-
-
-__all__ = ["LARGE_ANSWER", "Parser", "Value"]

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import StoreError
-from app.services.quote import money
+from app.core.late import late
 from app.services.redact import plain
 from app.services.store_files import move_aside
 from app.services.store_schema import connect
 
 if TYPE_CHECKING:
+    from app.services import quote
     from app.services.ledger import Journal
+else:
+    quote = late("app.services.quote")
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS booking (
@@ -74,9 +77,10 @@ class Spending:
                 return
             spent, cap = _sum(db, self._month()), self._cap()
             if cap and spent + cents > cap:
+                price, before, most = map(quote.money, (cents, spent, cap))
                 raise OverCapError(
-                    f"This would cost about {money(cents)}. With the {money(spent)} of this "
-                    f"month that is over your spend cap of {money(cap)}, so it was not asked for.",
+                    f"This would cost about {price}. With the {before} of this month that is over "
+                    f"your spend cap of {most}, so it was not asked for.",
                     "Raise the spend cap in File > Settings… and use Retry Job, or wait for the "
                     "next month.",
                 )

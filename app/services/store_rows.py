@@ -8,11 +8,16 @@ import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.core.late import late
 from app.core.review import Decisions
-from app.services import store_decisions
 from app.services.store_schema import damaged
+
+if TYPE_CHECKING:
+    from app.services import store_decisions
+else:
+    store_decisions = late("app.services.store_decisions")
 
 
 @dataclass(frozen=True, slots=True)

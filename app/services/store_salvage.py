@@ -11,11 +11,16 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core.errors import StoreError
-from app.services import store_decisions
+from app.core.late import late
 from app.services.store_schema import APPLICATION_ID
+
+if TYPE_CHECKING:
+    from app.services import store_decisions
+else:
+    store_decisions = late("app.services.store_decisions")
 
 Row = tuple[Any, ...]
 

@@ -15,7 +15,7 @@ from app.services.agreed import Analysis, agree, write
 from app.services.jobs import Report
 from app.services.ledger import Journal, Ledger, Plan
 from app.services.nanoclip import TITLES, NanoClip
-from app.services.parsing import Value
+from app.services.packed import Value
 from app.services.polling import patiently, poll
 from app.services.quote import money
 from app.services.redact import plain
