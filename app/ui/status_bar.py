@@ -57,7 +57,7 @@ class StatusBar(QStatusBar):
         # Rich text of our own figures alone: nothing from a service or a file name comes here.
         self.cut.setTextFormat(Qt.TextFormat.RichText)
         self.job_text = ElidedLabel()
-        self.job_text.setFixedWidth(190)
+        self.job_text.setFixedWidth(236)
         self.job_text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.job_text.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.job_bar = QProgressBar()
