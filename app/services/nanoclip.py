@@ -16,7 +16,7 @@ from app.core.errors import ServiceError, Unreachable
 from app.services import waking, wire
 from app.services.http import LARGE, SMALL, Http, HttpAnswer, Later, NotSent, check_base_url
 from app.services.local_process import RESTARTED
-from app.services.redact import plain, redact
+from app.services.redact import plain, redact, says
 from app.services.when import told
 
 BASE_URL = "https://api.nanoclip.ai"
@@ -332,7 +332,7 @@ def sentences(name: str, status: int, doing: str, scope: str, said: str) -> tupl
     name: the service. doing: "start the transcript". scope: the permission it needs, or "".
     said: the service's own words as plain text, or "".
     """
-    quoted = f" It says: “{said}”" if said else ""
+    quoted = says(said)
     match status:
         case 400:
             return (

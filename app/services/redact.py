@@ -33,6 +33,12 @@ def plain(text: str, longest: int = 300) -> str:
     return " ".join(kept.split())[:longest]
 
 
+def says(said: str) -> str:
+    """What a service says, as `plain` gives it, as a sentence to go behind one; "" for nothing."""
+    end = "" if said.endswith((".", "!", "?", "…")) else "."
+    return f" It says: “{said}{end}”" if said else ""
+
+
 def _printable(c: str) -> bool:
     return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 

@@ -17,6 +17,7 @@ from app.services.http import NotSent
 from app.services.jobs import Report
 from app.services.polling import patiently
 from app.services.rate import uploading
+from app.services.redact import says
 from app.services.shorts_ledger import FindPlan
 from app.services.shorts_polling import Shorts, doubt, inside, poll, stage, write
 from app.services.upload import FileState, Slot, send_file
@@ -222,7 +223,7 @@ async def _wait(shorts: Shorts, report: Report) -> tuple[bytes, Moments]:
 
 
 async def _failed(shorts: Shorts, entry: dict[str, Any], told: AnalysisAnswer) -> ServiceError:
-    said = f" It says: “{told.said}”" if told.said else " It does not say why."
+    said = says(told.said) or " It does not say why."
     sentence = f"{shorts.client.name} could not find moments.{said}"
     hint = "Try other settings" + (", which may be charged again." if shorts.paid else ".")
     detail = told.model_dump_json(exclude_none=True, exclude={"moments"})[:4000]

@@ -12,6 +12,7 @@ from app.core.errors import ServiceError
 from app.services.http import NotSent
 from app.services.jobs import Report
 from app.services.polling import patiently
+from app.services.redact import says
 from app.services.shorts_ledger import UNDER_WAY, Clip, ClipState, RecordState, RenderRecord
 from app.services.shorts_polling import Shorts, doubt, inside, poll, stage, write
 from app.services.wire_shorts import RenderAccepted, RenderAnswer, RenderItem
@@ -256,7 +257,7 @@ def _ended(shorts: Shorts, record: RenderRecord, answer: RenderAnswer) -> Render
     name = shorts.client.name
     sentence = f"{name} rendered {made} of {_shorts(len(record.clips))} ({why}{more})."
     if answer.said and answer.said not in sentence:
-        sentence += f" It says: “{answer.said}”"
+        sentence += says(answer.said)
     hint = "Those can be rendered again" + (", which may be charged." if shorts.paid else ".")
     return replace(record, state="ended" if made else "failed", sentence=sentence, hint=hint)
 

@@ -18,7 +18,7 @@ from app.services.nanoclip import TITLES, NanoClip
 from app.services.packed import Value
 from app.services.polling import patiently, poll
 from app.services.quote import money
-from app.services.redact import plain
+from app.services.redact import plain, says
 from app.services.uploading import ensure_uploaded, in_doubt
 
 TRIES = 3
@@ -228,7 +228,7 @@ def _passing(error: ServiceError) -> bool:
 async def _failed(
     analysis: Analysis, kind: wire.Kind, project: str, told: wire.Result
 ) -> ServiceError:
-    said = f" It says: “{plain(told.error)}”" if told.error else ""
+    said = says(plain(told.error or ""))
     sentence = f"{analysis.client.name} could not finish {TITLES[kind]}.{said}"
     hint = "Everything received before is kept. Retry Job asks again"
     if analysis.plan.service != "local":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.errors import ServiceError
 from app.services.http import NotSent
+from app.services.redact import says
 
 
 class FieldErrors(ServiceError):  # noqa: N818 - it names what the service said
@@ -39,7 +40,7 @@ def sentences(name: str, status: int, doing: str, said: str) -> tuple[str, str]:
 
     name: the service. doing: "find moments". said: its own words as plain text, or "".
     """
-    quoted = f" It says: “{said}”" if said else ""
+    quoted = says(said)
     match status:
         case 400 | 422:
             return (

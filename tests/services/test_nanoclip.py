@@ -97,7 +97,7 @@ def test_each_refusal_is_a_sentence_with_a_hint(status: int, part: str, hint: st
             assert error.sentence.endswith((".", "”", ":"))
             if 300 <= status < 400 or status in (401, 403):
                 return
-            assert "“Because of reasons”" in error.sentence
+            assert "“Because of reasons.”" in error.sentence
 
     asyncio.run(main())
 

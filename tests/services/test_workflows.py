@@ -242,7 +242,7 @@ def test_a_failed_analysis_is_never_started_again_by_itself(tmp_path: Path) -> N
         async with sitting(tmp_path) as desk:
             desk.cloud.statuses["vision"] = "failed"
             for _ in range(2):
-                with pytest.raises(ServiceError, match="“The model fell over”") as caught:
+                with pytest.raises(ServiceError, match="“The model fell over") as caught:
                     await analyse(desk.analysis(ONLY_VISION), desk.report)
                 assert "charged again" in caught.value.hint
             assert desk.cloud.count(VISION) == 1
