@@ -32,8 +32,8 @@ LEAD = 350_000
 """... what it has queued until then is played at the old speed or dropped, ..."""
 SETTLING = 900_000
 """... and it takes so long until its time is exact again."""
-EARLY = 8_000
-"""The standby is to arrive so early: its first picture waits at the gate; microseconds."""
+EARLY = 14_000
+"""The standby is to arrive so early, half its first picture at most; that waits at the gate."""
 SOUND_LATER = 0.012
 """Seconds by which a player's sound follows its pictures, at the median (bench cut_preview)."""
 SHORTEST_PREROLL = 80_000
@@ -537,8 +537,9 @@ class Preview:
             self._prime(deck, to, left)
         if deck.rolling or not deck.player.ready:
             return GLANCE
-        need = self._wall(to.reel.to_player(to.start) - deck.cue_at) + deck.player.latency
-        need += EARLY
+        film, start = to.reel.film, to.reel.to_player(to.start)
+        need = self._wall(start - deck.cue_at) + deck.player.latency
+        need += min(EARLY, (film.next_pts(film.frame_index(start)) - start) / 2 / self._rate)
         if left <= need + CLOSE:
             deck.rolling = True
             deck.player.play()
