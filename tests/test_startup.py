@@ -8,7 +8,7 @@ from pathlib import Path
 
 LATER = (
     "httpx", "keyring", "av", "numpy", "cv2", "vlc", "app.local_service", "app.services.wire",
-    "app.services.store_decisions",
+    "app.services.store_decisions", "pydantic",
 )  # fmt: skip
 """Modules that take long to load and that no empty window needs."""
 

@@ -114,7 +114,7 @@ def _version(package: str) -> str:
 
 
 def _settings(settings: Settings) -> str:
-    kept = {k: v for k, v in settings.model_dump().items() if k not in _OWN}
+    kept = {k: v for k, v in settings.values.items() if k not in _OWN}
     return json.dumps(kept, indent=2, ensure_ascii=False)
 
 

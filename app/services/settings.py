@@ -5,43 +5,60 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from app.core.errors import StoreError
+from app.core.late import late
 from app.core.moments import Framing
 from app.core.timerange import from_seconds
-from app.services.settings_table import ROWS
 from app.services.store_files import move_aside, write_whole
+
+if TYPE_CHECKING:
+    from app.services import settings_check
+else:
+    settings_check = late("app.services.settings_check")
 
 RECENT = 10
 
+SEAL = "checked"
+"""The member of the file that says of the others that they were checked when they were written."""
 
-class Settings(BaseModel):
-    """One version of the settings; unknown fields belong to another version and are kept."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True, allow_inf_nan=False)
+def _limited(default: Any, **limits: Any) -> Any:
+    """A setting that takes not all values of its type; limits: as pydantic's `Field` takes them."""
+    return field(default=default, metadata=limits)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One version of the settings, made by hand or of values that were checked.
+
+    others: unknown members of the file, which belong to another version and are kept.
+    """
 
     version: int = 1
-    device_id: str = Field(default_factory=lambda: str(uuid.uuid4()), min_length=8, max_length=64)
+    device_id: str = field(
+        default_factory=lambda: str(uuid.uuid4()), metadata={"min_length": 8, "max_length": 64}
+    )
     theme: Literal["system", "light", "dark"] = "system"
-    padding_seconds: float = Field(default=0.08, ge=0, le=5)
+    padding_seconds: float = _limited(0.08, ge=0, le=5)
     cache_folder: str = ""
-    cache_megabytes: int = Field(default=2048, ge=64, le=1_000_000)
+    cache_megabytes: int = _limited(2048, ge=64, le=1_000_000)
     proxy_background: bool = True
-    proxy_megabytes: int = Field(default=10_240, ge=0, le=1_000_000)
+    proxy_megabytes: int = _limited(10_240, ge=0, le=1_000_000)
     downloads_folder: str = ""
-    spend_cap_cents: int = Field(default=500, ge=0, le=1_000_000)
+    spend_cap_cents: int = _limited(500, ge=0, le=1_000_000)
     service: Literal["automatic", "nanoclip", "local"] = "automatic"
-    language: str = Field(default="en", max_length=8)
-    retake_language: str = Field(default="he", max_length=8)
-    volume: int = Field(default=80, ge=0, le=100)
+    language: str = _limited("en", max_length=8)
+    retake_language: str = _limited("he", max_length=8)
+    volume: int = _limited(80, ge=0, le=100)
     muted: bool = False
     scene_markers: bool = True
     face_boxes: bool = True
@@ -53,45 +70,52 @@ class Settings(BaseModel):
     moments_length: Literal["mixed", "10-30", "30-60", "60-120"] = "mixed"
     moments_volume: Literal["strict", "focused", "loose"] = "focused"
     moments_captions: bool = True
-    moments_preset: str = Field(default="bc-default", max_length=200)
-    moments_sort: str = Field(default="-score", max_length=200)
-    best_for: str = Field(default="", max_length=200)
+    moments_preset: str = _limited("bc-default", max_length=200)
+    moments_sort: str = _limited("-score", max_length=200)
+    best_for: str = _limited("", max_length=200)
     short_framing: Framing = "subject"
     short_captions: bool = True
     short_cuts: bool = True
-    short_name_pattern: str = Field(default="{video} {number} {title}", max_length=200)
-    recent: list[str] = Field(default_factory=list, max_length=RECENT)
+    short_name_pattern: str = _limited("{video} {number} {title}", max_length=200)
+    recent: list[str] = field(default_factory=list, metadata={"max_length": RECENT})
     window_geometry: str = ""
     window_state: str = ""
-    keys: dict[str, list[str]] = Field(default_factory=dict, max_length=500)
-    timeline_zoom: float = Field(default=0.0, ge=0, le=1e9)
-    timeline_lanes: str = Field(default="", max_length=1000)
+    keys: dict[str, list[str]] = field(default_factory=dict, metadata={"max_length": 500})
+    timeline_zoom: float = _limited(0.0, ge=0, le=1e9)
+    timeline_lanes: str = _limited("", max_length=1000)
+    others: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def padding(self) -> int:
         """The cut padding in microseconds."""
         return from_seconds(self.padding_seconds)
 
-    def changed(self, **values: Any) -> Self:
-        """The next version; raises StoreError naming the value that will not do."""
-        try:
-            return type(self).model_validate({**self.model_dump(), **values})
-        except ValidationError as problem:
-            raise StoreError(
-                "This setting was not taken: " + _reason(problem), "", str(problem)
-            ) from problem
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every setting and what else was in the file, as JSON has them."""
+        return {**{name: getattr(self, name) for name in NAMES}, **self.others}
 
-    def opened(self, file: Path) -> Self:
+    def changed(self, **values: Any) -> Settings:
+        """The next version; raises StoreError naming the value that will not do."""
+        return settings_check.checked({**self.values, **values})
+
+    def opened(self, file: Path) -> Settings:
         """With `file` first among the recent ones."""
         name = str(file)
-        return self.changed(recent=[name, *(f for f in self.recent if f != name)][:RECENT])
+        return replace(self, recent=[name, *(f for f in self.recent if f != name)][:RECENT])
 
 
-def _reason(problem: ValidationError) -> str:
-    first = problem.errors()[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
-    label = next((row.label for row in ROWS if row.key == key), key)
-    return f"{label}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+NAMES = tuple(f.name for f in fields(Settings) if f.name != "others")
+"""What can be set, in the order of the file."""
+
+_FORM = repr([(f.name, f.type, dict(f.metadata)) for f in fields(Settings)])
+
+
+def _seal(values: Mapping[str, Any]) -> int:
+    """A checksum over values and over what these were checked for: a file of one's own is read
+    without the checker, which takes a tenth of the start to load. No defence against anybody.
+    """
+    return zlib.crc32((_FORM + json.dumps(values, sort_keys=True)).encode())
 
 
 class SettingsFile:
@@ -150,7 +174,8 @@ class SettingsFile:
                 return
             self._dirty = False
             settings = self._current
-        text = json.dumps(settings.model_dump(), indent=2, ensure_ascii=True) + "\n"
+        kept = settings.values
+        text = json.dumps({**kept, SEAL: _seal(kept)}, indent=2, ensure_ascii=True) + "\n"
         try:
             write_whole(self.path, text.encode())
         except OSError as problem:
@@ -173,10 +198,10 @@ class SettingsFile:
                 "Keeptake starts with its own."
             )
             return Settings(), True
-        settings, bad = _most_of(content)
+        settings, bad, sealed = _most_of(content)
         if bad:
             self._keep_aside(bad)
-        return settings, not bad and "device_id" in settings.model_fields_set
+        return settings, sealed
 
     def _keep_aside(self, bad: list[str]) -> None:
         what = "The settings file was" if bad == ["*"] else f"Settings were ({', '.join(bad)})"
@@ -188,19 +213,21 @@ class SettingsFile:
         self.notice += f" The old file was kept as “{aside.name}”."
 
 
-def _most_of(content: bytes) -> tuple[Settings, list[str]]:
-    """The settings that will do, and the names of the fields that will not ("*" for all)."""
+def _most_of(content: bytes) -> tuple[Settings, list[str], bool]:
+    """The settings that will do, the names of the fields that will not ("*" for all), and whether
+    the file is as it was written.
+    """
     try:
         given = json.loads(content)
     except (ValueError, RecursionError):
-        return Settings(), ["*"]
+        return Settings(), ["*"], False
     if not isinstance(given, dict):
-        return Settings(), ["*"]
-    try:
-        return Settings.model_validate(given), []
-    except ValidationError as problem:
-        bad = sorted({str(e["loc"][0]) for e in problem.errors() if e["loc"]})
-    return Settings.model_validate({k: v for k, v in given.items() if k not in bad}), bad
+        return Settings(), ["*"], False
+    seal = given.pop(SEAL, None)
+    if seal == _seal(given):
+        own = {name: given.pop(name) for name in NAMES if name in given}
+        return Settings(**own, others=given), [], True
+    return *settings_check.most_of(given), False
 
 
 DEFAULT_ADDRESSES: Mapping[str, tuple[str, str]] = {

@@ -6,19 +6,20 @@ from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
-
 from app import __version__
 from app.core.late import late
 from app.core.review import Footage
 from app.services.prepared import Prepared
 
 if TYPE_CHECKING:
+    import pydantic
+
     from app.media import content_key, frame_index
     from app.media import probe as probing
     from app.media.probe import Probe
     from app.services import packed
 else:
+    pydantic = late("pydantic")
     content_key = late("app.media.content_key")
     frame_index = late("app.media.frame_index")
     packed = late("app.services.packed")
@@ -35,7 +36,7 @@ def look_at(prepared: Prepared, path: Path) -> tuple[Probe, Footage, str]:
     key = content_key.content_key(path)
     times = _frame_times(prepared, path, key) if probed.video else array("q")
     if known is None and len(times) >= LONG:
-        prepared.keep(_looked_like(path), TypeAdapter(probing.Probe).dump_json(probed))
+        prepared.keep(_looked_like(path), pydantic.TypeAdapter(probing.Probe).dump_json(probed))
     return probed, footage_of(probed, times), key
 
 
@@ -43,8 +44,8 @@ def _known(prepared: Prepared, path: Path) -> Probe | None:
     """What was probed of this very file before: of ten hours that takes half a second."""
     try:
         found = prepared.load(_looked_like(path))
-        known = TypeAdapter(probing.Probe).validate_json(found) if found else None
-    except (OSError, ValidationError):
+        known = pydantic.TypeAdapter(probing.Probe).validate_json(found) if found else None
+    except (OSError, pydantic.ValidationError):
         return None
     return known if known is not None and known.path == path else None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import StoreError
-from app.services.settings import Settings, SettingsFile, is_safe_address, service_address
+from app.services.settings import NAMES, Settings, SettingsFile, is_safe_address, service_address
 from app.services.settings_table import ROWS
 from app.services.shorts_settings import ASKED, asked_of
 
@@ -85,6 +87,37 @@ def test_one_bad_value_does_not_cost_the_others(path: Path) -> None:
     assert "volume" in file.notice
 
 
+def test_a_file_changed_by_hand_is_checked_again(file: SettingsFile, path: Path) -> None:
+    file.update(theme="dark", volume=30)
+    file.close()
+    path.write_text(path.read_text().replace('"volume": 30', '"volume": 1000'))
+    again = reopened(path)
+    assert again.current.volume == 80
+    assert again.current.theme == "dark"
+    assert "volume" in again.notice
+
+
+def test_a_file_as_it_was_written_is_read_without_the_checker(path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from app.services.settings import SettingsFile; "
+        f"file = SettingsFile(Path({str(path)!r})); file.close(); "
+        "print(file.current.volume, 'pydantic' in sys.modules)"
+    )
+    for expected in ("80 False", "80 False", "7 True", "7 False"):
+        if expected == "7 True":
+            kept = json.loads(path.read_text())
+            path.write_text(json.dumps({**kept, "volume": 7}))
+        run = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=Path(__file__).parents[2],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert run.stdout.strip() == expected
+
+
 def test_a_value_that_will_not_do_is_refused_by_name(file: SettingsFile) -> None:
     with pytest.raises(StoreError, match="Cut padding"):
         file.update(padding_seconds=float("nan"))
@@ -115,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
 
 
 def test_every_row_is_a_setting_or_a_key_of_the_credential_store() -> None:
-    known = set(Settings.model_fields)
+    known = set(NAMES)
     assert {row.key for row in ROWS if row.kind != "secret"} <= known
     assert not {row.key for row in ROWS if row.kind == "secret"} & known
     labels = [row.label for row in ROWS]
