@@ -21,6 +21,7 @@ from app.media.frame_index import frame_times
 from app.media.probe import probe
 from app.media.stills import StillReader
 from app.playback.stage import Stage
+from app.state.event_loop import EventLoop
 from app.state.playback_state import PlaybackState
 from app.ui.video_view import VideoView
 from tests.benchmarks.box_code import Picture, number_in_boxes
@@ -153,10 +154,13 @@ def own_window() -> Iterator[Window]:
         os.environ["DISPLAY"] = screen.name
         application = QApplication([])
         application.setQuitOnLastWindowClosed(False)
+        # As in the program: no thread waits long for the window's.
+        loop = EventLoop(application)
         window = Window(screen)
         try:
             yield window
         finally:
             window.close()
             application.processEvents()
+            loop.close()
             application.shutdown()

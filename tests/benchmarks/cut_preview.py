@@ -51,6 +51,7 @@ from app.media.stills import StillReader
 from app.playback.player import film_of
 from app.playback.preview import Technique
 from app.playback.stage import Stage
+from app.state.event_loop import EventLoop
 from app.state.playback_state import PlaybackState
 from app.ui.video_view import VideoView
 from tests.benchmarks.coded import CASES, QUICK, Case, Clip, made, number_of
@@ -245,12 +246,15 @@ def main() -> None:
     with own_screen() as screen, sound_server() as server:
         os.environ["DISPLAY"] = screen.name
         application = QApplication([])
+        # As in the program: a thread that has to hand over does not wait long for the window's.
+        loop = EventLoop(application)
         window = Window()
         try:
             films = [(clip.case, measured(window, screen, server, clip, wanted)) for clip in clips]
         finally:
             window.playback.close()
             window.view.close()
+            loop.close()
             application.shutdown()
     told(films, wanted)
 
