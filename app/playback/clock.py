@@ -13,6 +13,10 @@ JUMP = 60_000
 """Samples this far from the estimate are another timeline, not jitter; microseconds."""
 SETTLING = 2_000_000
 """After a change of speed VLC's picture follows late, up to so many microseconds at speed 1."""
+TOLD_LATE = 12_000
+"""Samples are no more than some 6 ms above a good anchor, measured; beyond, it was told late."""
+KNOWN = 4
+"""After so many samples it is known by how much this file's are off."""
 UNSETTLED = 220_000
 """How wrong the time may be while it settles, microseconds."""
 
@@ -23,7 +27,8 @@ class Clock:
     A sample says: at `stamp` the media time was `t`. Late delivery makes a sample too small, never
     too large, so the largest offset of the last few is the best one (vlc.md section 2). Better
     still is an *anchor*, the known moment of starting: it holds until two samples contradict it,
-    and says by how much this file's samples are off (MKV: 21 ms too much, measured).
+    and says by how much this file's samples are off (MKV: 21 ms too much, measured). On a starved
+    machine the start may be told late, which makes the anchor too small: samples show that.
     """
 
     def __init__(self) -> None:
@@ -32,13 +37,13 @@ class Clock:
         self._anchor: float | None = None
         self._rate = 1.0
         self._before: tuple[float, float] | None = None
-        self._settled_at = self._doubts = 0
+        self._settled_at = self._doubts = self._weighed = 0
         self._bias = 0.0
 
     def new_film(self) -> None:
         """Forget what was learned of a file."""
         self.reset()
-        self._bias = 0.0
+        self._bias, self._weighed = 0.0, 0
 
     def reset(self) -> None:
         """Forget everything: the time is not known."""
@@ -92,8 +97,12 @@ class Clock:
         assert self._anchor is not None
         off = offset - self._anchor
         if abs(off) <= JUMP:
-            self._bias += 0.5 * off
             self._doubts = 0
+            if off > TOLD_LATE * max(1.0, self._rate) and self._weighed >= KNOWN:
+                self._anchor = offset
+                return
+            self._weighed += 1
+            self._bias += 0.5 * off
             return
         self._doubts += 1
         if self._doubts > 1:

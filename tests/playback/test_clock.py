@@ -28,6 +28,20 @@ def test_samples_do_not_move_a_good_anchor() -> None:
     assert clock.at(2_000_000) == 2_000_000
 
 
+def test_one_sample_tells_a_start_that_was_told_late() -> None:
+    clock = Clock()
+    clock.start(1.0, (0, 0))
+    for stamp in range(250_000, 5_000_000, 250_000):
+        clock.sample(stamp + 21_000, stamp)
+    # It started at 6 s, and that was heard of 47 ms later.
+    clock.start(1.0, (0, 6_047_000))
+    assert clock.at(6_500_000) == 453_000
+    clock.sample(500_000 + 21_000, 6_500_000)
+    told = clock.at(6_600_000)
+    assert told is not None
+    assert abs(told - 600_000) < 1_000
+
+
 def test_two_contradicting_samples_overrule_the_anchor() -> None:
     clock = Clock()
     clock.start(1.0, (0, 0))
