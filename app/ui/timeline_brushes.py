@@ -50,6 +50,22 @@ def mixed(ground: str, name: str, alpha: float) -> str:
     return QColor(*(round(low + (high - low) * alpha) for low, high in parts)).name()
 
 
+@lru_cache(maxsize=256)
+def pixel(name: str, alpha: float = 1.0) -> int:
+    """A colour of the theme with an opacity, as an image of premultiplied colours has it."""
+    ink = colour(name, alpha)
+    share = ink.alphaF()
+    red, green, blue = (round(part * share) for part in (ink.red(), ink.green(), ink.blue()))
+    return ink.alpha() << 24 | red << 16 | green << 8 | blue
+
+
+def over(above: int, below: int) -> int:
+    """One premultiplied pixel over another one."""
+    rest = 255 - (above >> 24)
+    parts = ((above >> k & 255) + round((below >> k & 255) * rest / 255) for k in (0, 8, 16, 24))
+    return sum(part << k for part, k in zip(parts, (0, 8, 16, 24), strict=True))
+
+
 @lru_cache(maxsize=32)
 def font(pixels: int = LINE, struck: bool = False, mono: bool = False) -> QFont:
     """The face of lanes and of the ruler."""
@@ -162,6 +178,9 @@ def whole(x: float, y: float, wide: float, high: float) -> QRect:
 
 Spots = Sequence[tuple[int, int]]
 """Where rectangles of one row begin and how wide they are, in whole pixels."""
+
+Level = tuple[int, int]
+"""From which y on and how high, in whole pixels."""
 
 
 def corners(painter: QPainter, wide: float, high: float) -> None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from app.ui.timeline_lanes import LaneKind
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 Kind = Literal[LaneKind, "ruler", "overview", "lane", "names"]
 State = Literal["", "proposed", "removed", "restored", "picked", "rejected"]
@@ -54,28 +50,3 @@ class Item:
     def holds(self, x: float, y: float) -> bool:
         """Whether the point lies in it, right and lower edges excluded."""
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
-
-
-Box = tuple[int, int, int, int]
-"""(x, width, number, count) on whole pixels, as many as a block stands for."""
-
-
-@dataclass(slots=True)
-class Fine:
-    """What is too narrow for more than a stroke, of one look in one row of a lane.
-
-    columns: x, width, number and count of each box, as an array of 4 rows.
-    """
-
-    kind: Kind
-    y: float
-    height: float
-    state: State
-    colour: int
-    columns: NDArray[np.int64]
-
-    @property
-    def boxes(self) -> list[Box]:
-        """One by one."""
-        x, wide, number, count = self.columns.tolist()
-        return list(zip(x, wide, number, count, strict=True))

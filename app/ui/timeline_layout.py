@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.core.timerange import TimeRange
 from app.ui.timeline_input import TimelineInput
-from app.ui.timeline_items import Fine, Item, Kind, Thing
+from app.ui.timeline_items import Item, Kind, Thing
 from app.ui.timeline_lanes import (
     BORDER_REACH,
     RULER,
@@ -24,12 +24,14 @@ from app.ui.timeline_lanes import (
     overview_top,
     placed_lanes,
 )
-from app.ui.timeline_rows import FILLED, FLAG, Rows, item_of, shades
+from app.ui.timeline_rows import BOXED, FLAG, LISTED, Rows, all_items, item_of, shades
 from app.ui.timeline_scale import GUTTER, RIGHT, Tick, View, ticks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ui.timeline_boxes import Boxes
 
 EDGE_REACH = 5.0
 """Pixels to either side in which an edge of a cut can be caught."""
@@ -37,10 +39,11 @@ EDGE_REACH = 5.0
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything to paint, back to front within a lane: what is fine lies below what is wide.
+    """Everything to paint, back to front within a lane.
 
-    ticks, lanes: as named. shades: x, width and 1 where undecided, else 0, of what
-    goes over every lane, as an array of 3 rows; None where nothing is removed.
+    ticks, lanes: as named. boxes: of the kinds that have any here. listed: thumbnails' places and
+    markers. shades: x, width and 1 where undecided, else 0, of what goes over every lane, as an
+    array of 3 rows; None where nothing is removed.
     bottom: where the lanes end. overview: top of the overview bar, its height is OVERVIEW.
     most: pixels by which the lanes can be scrolled up, where they do not fit.
     """
@@ -50,8 +53,8 @@ class Layout:
     duration: int
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
-    wide: Mapping[Kind, list[Item]]
-    fine: Mapping[Kind, list[Fine]]
+    boxes: Mapping[Kind, Boxes]
+    listed: Mapping[Kind, list[Item]]
     shades: NDArray[np.int64] | None
     bottom: float
     overview: float
@@ -70,10 +73,18 @@ class Layout:
     def items_of(self, kind: Kind) -> tuple[Item, ...]:
         """The items of one kind, in painting order; worked out when something is pointed at."""
         if kind not in self._items:
-            rows = self.fine.get(kind, ())
-            fine = [item_of(self.given, row, box) for row in rows for box in row.boxes]
-            self._items[kind] = (*fine, *self.wide.get(kind, ()))
+            found = self.boxes.get(kind)
+            self._items[kind] = (
+                tuple(self.listed.get(kind, ()))
+                if found is None
+                else all_items(self.given, kind, found)
+            )
         return self._items[kind]
+
+    def word(self, index: int) -> Item | None:
+        """The word of this number where it has room for more than a stroke."""
+        found = self.boxes.get("word")
+        return item_of(self.given, "word", found, index) if found else None
 
     def hit(self, x: float, y: float) -> Thing:
         """The topmost thing at a point: what was painted last there, else the lane or part."""
@@ -161,18 +172,22 @@ def layout(
     placed = placed_lanes(given, view, wanted or Arrangement())
     view = replace(view, scroll=placed.scroll)
     same = before if before and (before.view, before.lanes) == (view, placed.lanes) else None
-    wide: dict[Kind, list[Item]] = {}
-    fine: dict[Kind, list[Fine]] = {}
-    known = {kind for kind, read in _READ.items() if same and _same(read, given, same.given)}
+    boxes: dict[Kind, Boxes] = {}
+    listed: dict[Kind, list[Item]] = {}
+    seen: dict[LaneKind, list[Lane]] = {}
     for lane in placed.lanes:
         if RULER - lane.height < lane.y < placed.bottom:
-            if same and lane.kind in known:
-                wide[lane.kind], fine[lane.kind] = same.wide[lane.kind], same.fine[lane.kind]
-                continue
-            rows = Rows(
-                given, view, lane, wide.setdefault(lane.kind, []), fine.setdefault(lane.kind, [])
-            )
-            FILLED[lane.kind](rows)
+            seen.setdefault(lane.kind, []).append(lane)
+    for kind, lanes in seen.items():
+        if same and kind in _READ and _same(_READ[kind], given, same.given):
+            if kind in same.boxes:
+                boxes[kind] = same.boxes[kind]
+            if kind in same.listed:
+                listed[kind] = same.listed[kind]
+        elif kind in LISTED:
+            listed[kind] = LISTED[kind](Rows(given, view, lanes))
+        elif kind in BOXED and (found := BOXED[kind](Rows(given, view, lanes))):
+            boxes[kind] = found
     return Layout(
         given,
         view,
@@ -181,8 +196,8 @@ def layout(
         same.ticks
         if same and _same(_TICKED, given, same.given)
         else tuple(ticks(given.duration, view, given.frame_times)),
-        wide,
-        fine,
+        boxes,
+        listed,
         same.shades if same and _same(_SHADED, given, same.given) else shades(given, view),
         placed.bottom,
         overview_top(view),

@@ -9,10 +9,10 @@ from app.ui import theme
 from app.ui.theme import tint
 from app.ui.timeline_bars import Batch
 from app.ui.timeline_items import Item
+from app.ui.timeline_labels import inside, rect
 from app.ui.timeline_lanes import OVERVIEW, RULER, Lane
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_scale import GUTTER
-from app.ui.timeline_strokes import inside, rect
 
 EMPTY = "The timeline appears here when a video is open: File, Open Video… (Ctrl+O)"
 

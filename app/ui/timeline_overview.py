@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from app.core.late import late
 from app.core.memo import by_identity
 from app.ui.spans import Block, Spans
 from app.ui.theme import Theme
 from app.ui.timeline_bars import Batch
-from app.ui.timeline_brushes import colour, device, ratio, whole
+from app.ui.timeline_brushes import colour, device, pixel, ratio, whole
 from app.ui.timeline_input import TimelineInput, Voice
 from app.ui.timeline_lanes import OVERVIEW
 from app.ui.timeline_layout import Layout
-from app.ui.timeline_runs import Runs, pixel
 from app.ui.timeline_scale import GUTTER, RIGHT
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ui import timeline_runs
+else:
+    timeline_runs = late("app.ui.timeline_runs")
 
 HIGH = OVERVIEW - 10
 
@@ -38,10 +42,10 @@ def paint_overview(painter: QPainter, shown: Layout, given: TimelineInput, look:
         left = shown.overview_x(max(0, shown.view.start))
         right = shown.overview_x(min(given.duration, shown.view.end))
         seen = whole(left, top - 1, max(8.0, right - left), HIGH + 2)
-        spots, y, high = [(seen.x(), seen.width())], seen.y(), seen.height()
+        x, y, across, high = seen.getRect()
         batch = Batch()
-        batch.add(look.accent, 0.12, spots, (y, high))
-        batch.add_frames(look.accent, 1.0, spots, y, high)
+        batch.add(look.accent, 0.12, [(x, across)], (y, high))
+        batch.add_frame(look.accent, 1.0, x, across, y, high)
         batch.fill(painter)
 
 
@@ -69,11 +73,11 @@ def _whole(
     if not len(found):
         return out
     at, lengths, refs = _bars(found, per, 2)
-    painter, runs = QPainter(out), Runs(0, round(wide))
+    painter, runs = QPainter(out), timeline_runs.Runs(0, round(wide))
     for undecided, name in ((1, look.proposal), (0, look.cut)):
         of_it = refs == undecided
         runs.fill(at[of_it], lengths[of_it], pixel(name))
-    runs.draw(painter, (round(HIGH) - 4, 4))
+    runs.draw(painter, 0, (round(HIGH) - 4, 4))
     painter.end()
     return out
 
@@ -97,9 +101,9 @@ def _ground(voices: tuple[Voice, ...], size: tuple[float, float, int], look: The
         if len(found):
             at, lengths, _ = _bars(found, per, 1)
             # One row a voice: where two speak at once both show through.
-            runs = Runs(0, round(wide))
+            runs = timeline_runs.Runs(0, round(wide))
             runs.fill(at, lengths, pixel(look.person(voice.colour), 0.45))
-            runs.draw(painter, (round(HIGH / 2) - 4, 8))
+            runs.draw(painter, 0, (round(HIGH / 2) - 4, 8))
     painter.end()
     return out
 

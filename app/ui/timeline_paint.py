@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from app.core.late import late
 from app.ui import theme
 from app.ui.theme import Theme
 from app.ui.timeline_bars import Batch
@@ -15,26 +16,34 @@ from app.ui.timeline_brushes import (
     corners,
     metrics,
     mixed,
+    over,
+    pixel,
     ratio,
     say_times,
     stripes,
     whole,
 )
 from app.ui.timeline_input import TimelineInput
-from app.ui.timeline_items import Fine, Item
+from app.ui.timeline_items import Item, State
+from app.ui.timeline_labels import rect, say_all
 from app.ui.timeline_lanes import RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_names import paint_names
 from app.ui.timeline_overview import paint_overview
-from app.ui.timeline_rows import NARROW
-from app.ui.timeline_runs import Runs, pixel
 from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
-from app.ui.timeline_strokes import in_rows, less, rect, say_all, strokes
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ui import timeline_runs
+    from app.ui.timeline_boxes import Boxes
+else:
+    timeline_runs = late("app.ui.timeline_runs")
+
+NARROW = 6.0
+"""Pixels of width from which a marker says something and a shade has stripes."""
 
 FEW_SHADES = 60
 """Of more, one image over all lanes is less work than so many high rectangles."""
@@ -68,7 +77,7 @@ def paint_lanes(
     _shades(painter, shown, look)
     _words(painter, shown, look, lanes)
     _cuts(painter, shown, look, lanes)
-    _pills(painter, shown, look)
+    _pills(painter, shown)
     _moments(painter, shown, look, lanes)
     _markers(painter, shown, look, lanes)
     painter.setClipping(False)
@@ -103,21 +112,32 @@ def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
 
 
 def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    batch, left = Batch(), round(GUTTER)
-    for row in shown.fine.get("scene", ()):
-        x, wide = row.columns[:2]
-        # Scenes lie side by side: one ground, and a line where each begins.
-        runs = Runs(left, round(shown.view.width) - left)
-        runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], pixel(look.raised))
-        runs.fill(x, wide * 0 + 1, pixel(mixed(look.raised, look.text3, 0.7)))
-        runs.draw(painter, (round(row.y), round(row.height)))
-    wides = shown.wide.get("scene", ())
-    for _, y, high, spots in in_rows(wides):
-        batch.add_bars(look.raised, 1.0, less(spots), y, high)
-        batch.add(look.text3, 1.0, [(x, 2) for x, _ in spots], (y, high))
-    batch.fill(painter)
+    found = shown.boxes.get("scene")
+    if found is None:
+        return
+    if found.fine:
+        _narrow_scenes(painter, shown, look, found)
+    timeline_runs.bars(painter, shown.view.width, found, _raised, _begin)
     painter.setPen(colour(look.text2))
-    say_all(painter, [item for item in wides if item.text], 8, lanes, entire=True)
+    say_all(painter, found.labels.values(), 8, lanes, entire=True)
+
+
+def _narrow_scenes(painter: QPainter, shown: Layout, look: Theme, found: Boxes) -> None:
+    """They lie side by side: one ground, and a line where each begins."""
+    left = round(GUTTER)
+    (y, high), (x, wide) = found.lines[0], found.strokes[:2]
+    runs = timeline_runs.Runs(left, round(shown.view.width) - left)
+    runs.fill(x[:1], x[-1:] + wide[-1:] - x[:1], pixel(look.raised))
+    runs.fill(x, 1, pixel(mixed(look.raised, look.text3, 0.7)))
+    runs.draw(painter, 0, (round(y), round(high)))
+
+
+def _raised(look: Theme, _state: State, _colour: int) -> int:
+    return pixel(look.raised)
+
+
+def _begin(look: Theme, _state: State, _colour: int) -> int:
+    return pixel(look.text3)
 
 
 def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
@@ -129,10 +149,10 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
     across, high = round(shown.view.width) - left, round(shown.bottom - RULER)
     strips = [lane for lane in shown.lanes if lane.kind in ("thumb", "sound")]
     if strips:
-        dimmed = Runs(left, across)
+        dimmed = timeline_runs.Runs(left, across)
         dimmed.fill(x, wide, pixel(look.panel, 0.55))
         rows = (whole(GUTTER, lane.y + 1, across, lane.height - 3) for lane in strips)
-        dimmed.draw(painter, *((where.y(), where.height()) for where in rows))
+        dimmed.draw(painter, 0, *((where.y(), where.height()) for where in rows))
     striped = (undecided == 1) & (wide >= NARROW)
     groups = (
         (undecided == 0, (look.cut, 0.07)), ((undecided == 1) & ~striped, (look.proposal, 0.1)),
@@ -143,10 +163,10 @@ def _shades(painter: QPainter, shown: Layout, look: Theme) -> None:
             batch.add(*ink, _spots(x[drawn], wide[drawn]), (top, high))
         batch.fill(painter)
     else:
-        runs = Runs(left, across)
+        runs = timeline_runs.Runs(left, across)
         for drawn, ink in groups:
             runs.fill(x[drawn], wide[drawn], pixel(*ink))
-        runs.draw(painter, (top, high))
+        runs.draw(painter, 0, (top, high))
     if striped.any():
         hatched = stripes(look.proposal, 0.15, max(1, round(ratio(painter))))
         for start, across in _spots(x[striped], wide[striped]):
@@ -158,81 +178,102 @@ def _spots(x: NDArray[np.int64], wide: NDArray[np.int64]) -> list[tuple[int, int
 
 
 def _words(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    def name(item: Item | Fine) -> str:
-        return look.cut if item.state == "removed" else look.person(item.colour)
-
-    strokes(painter, shown, "word", lambda row: (name(row), 0.22 if row.state else 0.5))
-    batch = Batch()
+    found = shown.boxes.get("word")
+    if found is None:
+        return
+    timeline_runs.strokes(painter, shown.view.width, found, _few_words)
+    timeline_runs.bars(painter, shown.view.width, found, _word, _word_begin)
     texts: dict[str, list[Item]] = {"": [], "proposed": [], "removed": []}
-    wides = shown.wide.get("word", ())
-    for item, y, high, spots in in_rows(wides):
-        strength = {"": 0.28, "proposed": 0.14}.get(item.state, 0.2)
-        batch.add_bars(name(item), strength, less(spots), y, high)
-        edges = [(x, 2) for x, _ in spots]
-        batch.add(name(item), 0.55 if item.state else 1.0, edges, (y, high))
-    batch.fill(painter)
-    for item in wides:
-        if item.text:
-            texts[item.state].append(item)
+    for item in found.labels.values():
+        texts[item.state].append(item)
     for state, items in texts.items():
         painter.setPen(colour(look.text2 if state else look.text1))
         say_all(painter, items, 6, lanes, struck=state == "removed")
 
 
+def _few_words(look: Theme, state: State, number: int) -> int:
+    return _said(look, state, number, 0.22 if state else 0.5)
+
+
+def _word(look: Theme, state: State, number: int) -> int:
+    return _said(look, state, number, {"": 0.28, "proposed": 0.14}.get(state, 0.2))
+
+
+def _word_begin(look: Theme, state: State, number: int) -> int:
+    return _said(look, state, number, 0.55 if state else 1.0)
+
+
+def _said(look: Theme, state: State, number: int, alpha: float) -> int:
+    return pixel(look.cut if state == "removed" else look.person(number), alpha)
+
+
 def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    names = {"restored": look.keep, "proposed": look.proposal, "removed": look.cut}
-    strokes(
-        painter, shown, "cut",
-        lambda row: (names[row.state], 0.4 if row.state == "restored" else 0.8),
-    )  # fmt: skip
-    batch = Batch()
-    for item, y, high, spots in in_rows(shown.wide.get("cut", ())):
-        if item.state != "restored":
-            batch.add_bars(names[item.state], 0.24, spots, y, high)
-            batch.add_frames(names[item.state], 1.0, spots, y, high)
-    batch.fill(painter)
-    if kept := [item for item in shown.wide.get("cut", ()) if item.state == "restored"]:
+    found = shown.boxes.get("cut")
+    if found is None:
+        return
+    timeline_runs.strokes(painter, shown.view.width, found, _cut_stroke)
+    for code, (state, _) in enumerate(found.looks):
+        # State by state, as a strike may lie over a proposal, of which something is seen then.
+        some = found.coded(code)
+        if state == "restored":
+            _kept(painter, some, look)
+        else:
+            timeline_runs.frames(painter, shown.view.width, some, _cut, _cut_line, _cut_corner)
+        painter.setPen(colour(_cut_name(look, state)))
+        say_all(painter, [item for item in found.labels.values() if item.state == state], 6, lanes)
+
+
+def _kept(painter: QPainter, found: Boxes, look: Theme) -> None:
+    if found.bars.shape[1]:
+        y, high = found.lines[0]
         painter.setPen(QPen(colour(look.keep), 1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRects([rect(item).adjusted(0, 0, -1, -1) for item in kept])
-    for state, name in names.items():
-        painter.setPen(colour(name))
-        texts = [i for i in shown.wide.get("cut", ()) if i.state == state and i.text]
-        say_all(painter, texts, 6, lanes)
+        x, wide = found.bars[:2].tolist()
+        level = whole(0, y, 1, high)
+        painter.drawRects(
+            [QRect(a, level.y(), b - 1, level.height() - 1) for a, b in zip(x, wide, strict=True)]
+        )
 
 
-def _pills(painter: QPainter, shown: Layout, look: Theme) -> None:
-    strokes(painter, shown, "person", lambda row: (look.person(row.colour), 1.0))
-    batch = Batch()
-    for item, y, high, spots in in_rows(shown.wide.get("person", ())):
-        batch.add_bars(look.person(item.colour), 1.0, less(spots), y, high)
-    batch.fill(painter)
+def _cut_name(look: Theme, state: State) -> str:
+    return {"restored": look.keep, "proposed": look.proposal}.get(state, look.cut)
+
+
+def _cut_stroke(look: Theme, state: State, _colour: int) -> int:
+    return pixel(_cut_name(look, state), 0.4 if state == "restored" else 0.8)
+
+
+def _cut(look: Theme, state: State, _colour: int) -> int:
+    return pixel(_cut_name(look, state), 0.24)
+
+
+def _cut_line(look: Theme, state: State, _colour: int) -> int:
+    return pixel(_cut_name(look, state))
+
+
+def _cut_corner(look: Theme, state: State, _colour: int) -> int:
+    return pixel(_cut_name(look, state), 0.75)
+
+
+def _pills(painter: QPainter, shown: Layout) -> None:
+    if found := shown.boxes.get("person"):
+        timeline_runs.strokes(painter, shown.view.width, found, _person)
+        timeline_runs.bars(painter, shown.view.width, found, _person)
+
+
+def _person(look: Theme, _state: State, number: int) -> int:
+    return pixel(look.person(number))
 
 
 def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    strokes(
-        painter, shown, "moment",
-        lambda row: (
-            look.keep if row.state == "picked" else look.text3,
-            0.45 if row.state == "rejected" else 1.0,
-        ),
-    )  # fmt: skip
-    batch = Batch()
+    found = shown.boxes.get("moment")
+    if found is None:
+        return
+    timeline_runs.strokes(painter, shown.view.width, found, _moment_line)
+    timeline_runs.frames(painter, shown.view.width, found, _moment, _moment_line, _moment_corner)
     groups: dict[str, list[Item]] = {"": [], "picked": [], "rejected": []}
-    wides = shown.wide.get("moment", ())
-    for item, y, high, spots in in_rows(wides):
-        picked, faint = item.state == "picked", item.state == "rejected"
-        fill = (look.keep, 0.2) if picked else (look.raised, 0.4 if faint else 1.0)
-        if fill[1] < 1.0:
-            # The ground first: stripes of a proposal below would cross the text.
-            batch.add_bars(look.panel, 1.0, spots, y, high)
-        batch.add_bars(*fill, spots, y, high)
-        edge = look.keep if picked else look.text3
-        batch.add_frames(edge, 0.45 if faint else 1.0, spots, y, high)
-    batch.fill(painter)
-    for item in wides:
-        if item.text:
-            groups[item.state].append(item)
+    for item in found.labels.values():
+        groups[item.state].append(item)
     # Green on green cannot be read in the light scheme.
     chosen = look.keep if look.dark else look.text1
     for state, name in (("", look.text2), ("picked", chosen), ("rejected", look.text3)):
@@ -240,9 +281,25 @@ def _moments(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> No
         say_all(painter, groups[state], 7, lanes, short=shown.view.width)
 
 
+def _moment(look: Theme, state: State, _colour: int) -> int:
+    """Over the ground: stripes of a proposal below would cross the text."""
+    picked, faint = state == "picked", state == "rejected"
+    fill = pixel(look.keep, 0.2) if picked else pixel(look.raised, 0.4 if faint else 1.0)
+    return over(fill, pixel(look.panel))
+
+
+def _moment_line(look: Theme, state: State, _colour: int, part: float = 1.0) -> int:
+    name = look.keep if state == "picked" else look.text3
+    return pixel(name, (0.45 if state == "rejected" else 1.0) * part)
+
+
+def _moment_corner(look: Theme, state: State, number: int) -> int:
+    return _moment_line(look, state, number, 0.75)
+
+
 def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
     batch, texts = Batch(), []
-    for item in shown.wide.get("marker", ()):
+    for item in shown.listed.get("marker", ()):
         where, name = rect(item), look.person(item.colour)
         level = where.y(), where.height()
         batch.add(name, 0.3, [(where.x(), where.width())], level)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
+from app.core.late import late
 from app.ui import theme
 from app.ui.timeline_brushes import colour
-from app.ui.timeline_items import Fine, Item, Kind
+from app.ui.timeline_items import Item, Kind
 from app.ui.timeline_lanes import RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_overview import paint_overview
@@ -21,8 +22,10 @@ from app.ui.timeline_scale import GUTTER
 from app.ui.timeline_strips import Strips
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from app.ui import timeline_boxes
+    from app.ui.timeline_boxes import Boxes, Columns
+else:
+    timeline_boxes = late("app.ui.timeline_boxes")
 
 BESIDE = 4
 """Pixels painted as well on both sides of what differs."""
@@ -73,10 +76,29 @@ def _alike(before: Layout, shown: Layout) -> bool:
 def _changes(before: Layout, shown: Layout) -> Iterator[Span]:
     """From where to where something is drawn in one of them that is not in the other."""
     for kind in {lane.kind for lane in shown.lanes}:
-        yield from _of_items(before.wide.get(kind, []), shown.wide.get(kind, []))
-        yield from _of_strokes(before.fine.get(kind, []), shown.fine.get(kind, []))
+        yield from _of_items(before.listed.get(kind, []), shown.listed.get(kind, []))
+        yield from _of_boxes(before.boxes.get(kind), shown.boxes.get(kind), shown)
     if before.shades is not shown.shades:
         yield from _of_columns(before.shades, shown.shades)
+
+
+def _of_boxes(old: Boxes | None, new: Boxes | None, shown: Layout) -> Iterator[Span]:
+    if old is new:
+        return
+    if old and new and (old.looks, old.lines) != (new.looks, new.lines):
+        yield 0.0, shown.view.width
+        return
+    strokes, bars, labels = zip(*map(_parts, (old, new)), strict=True)
+    yield from _of_columns(*strokes)
+    yield from _of_columns(*bars)
+    yield from _of_items(*labels)
+
+
+def _parts(found: Boxes | None) -> tuple[Columns | None, Columns | None, list[Item]]:
+    """What is drawn of them."""
+    if found is None:
+        return None, None, []
+    return found.strokes[:4], found.bars[:4], list(found.labels.values())
 
 
 def _of_items(old: list[Item], new: list[Item]) -> Iterator[Span]:
@@ -91,37 +113,9 @@ def _of_items(old: list[Item], new: list[Item]) -> Iterator[Span]:
         yield from ((i.x, i.x + i.width) for i in items[head : len(items) - tail])
 
 
-def _of_strokes(old: list[Fine], new: list[Fine]) -> Iterator[Span]:
-    if old is new:
-        return
-    rows: dict[tuple[object, ...], list[NDArray[np.int64] | None]] = {}
-    for which, some in enumerate((old, new)):
-        for row in some:
-            key = (row.y, row.height, row.state, row.colour)
-            rows.setdefault(key, [None, None])[which] = row.columns
-    for was, now in rows.values():
-        yield from _of_columns(was, now)
-
-
-def _of_columns(old: NDArray[np.int64] | None, new: NDArray[np.int64] | None) -> Iterator[Span]:
-    """Columns of x, width and whatever else is drawn."""
-    head, tail = _common(old, new) if old is not None and new is not None else (0, 0)
-    for columns in (old, new):
-        if columns is not None and (last := columns.shape[1] - tail) > head:
-            x, wide = columns[:2, head:last]
-            yield float(x.min()), float((x + wide).max())
-
-
-def _common(old: NDArray[np.int64], new: NDArray[np.int64]) -> tuple[int, int]:
-    """How many columns both begin with, and how many of the rest both end with."""
-    most = min(old.shape[1], new.shape[1])
-    if not most:
-        return 0, 0
-    apart = (old[:, :most] != new[:, :most]).any(axis=0)
-    head = int(apart.argmax()) if apart.any() else most
-    apart = (old[:, -most:] != new[:, -most:]).any(axis=0)[::-1]
-    tail = int(apart.argmax()) if apart.any() else most
-    return head, min(tail, most - head)
+def _of_columns(old: Columns | None, new: Columns | None) -> Iterator[Span]:
+    if span := timeline_boxes.differing(old, new):
+        yield span
 
 
 def _bounds(changed: Sequence[Span], shown: Layout) -> tuple[int, int]:
@@ -134,12 +128,13 @@ def _bounds(changed: Sequence[Span], shown: Layout) -> tuple[int, int]:
 
 
 def _between(shown: Layout, left: int, right: int) -> Layout:
-    """The same layout with nothing wide but what is seen between two pixels."""
-    wide: dict[Kind, list[Item]] = {
+    """The same layout with nothing but what is seen between two pixels."""
+    listed: dict[Kind, list[Item]] = {
         kind: [i for i in items if i.x < right and i.x + i.width > left]
-        for kind, items in shown.wide.items()
+        for kind, items in shown.listed.items()
     }
-    return replace(shown, wide=wide)
+    boxes = {kind: found.between(left, right) for kind, found in shown.boxes.items()}
+    return replace(shown, listed=listed, boxes=boxes)
 
 
 def _overview(painter: QPainter, shown: Layout) -> None:

@@ -1,10 +1,10 @@
-"""What lies in each lane: wide items one by one, narrow ones as strokes; no Qt."""
+"""What lies in each lane: as columns what comes by the hundred, the rest one by one; no Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from app.core.late import late
 from app.core.memo import by_identity
@@ -12,27 +12,21 @@ from app.core.moments import Pick, PlacedMoment
 from app.core.people import Person
 from app.core.thumbnail_grid import grid_step
 from app.ui import timeline_moments
-from app.ui.spans import Spans
 from app.ui.text import length
-from app.ui.timeline_input import CutSpan, TimelineInput
-from app.ui.timeline_items import Fine, Item, State
+from app.ui.timeline_input import CutSpan, TimelineInput, Voice
+from app.ui.timeline_items import Item, Kind, State
 from app.ui.timeline_lanes import PEOPLE_PITCH, Lane, LaneKind
 from app.ui.timeline_scale import GUTTER, View
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ui import timeline_boxes
+    from app.ui.timeline_boxes import Boxes, Look
 else:
     np = late("numpy")
-
-FINE = 3.0
-"""Spans narrower than this many pixels are drawn as one block with their neighbours."""
-
-NARROW = 6.0
-"""What is narrower than this many pixels is a plain stroke: hundreds of outlines cost a frame."""
-
-MARGIN = 12.0
-"""Pixels to either side of the view that are laid out as well."""
+    timeline_boxes = late("app.ui.timeline_boxes")
 
 PICTURE = 16 / 9
 """Width of a thumbnail's place by its height; other films fill it."""
@@ -45,152 +39,108 @@ FLAG_MOST = 160.0
 
 _SAID: tuple[State, State, State] = ("", "proposed", "removed")
 _CUT: tuple[State, State, State] = ("proposed", "removed", "restored")
+_PLAIN: tuple[Look, ...] = (("", 0),)
 
 
-class Look(NamedTuple):
-    """How strokes look: `codes()[number]` is a code, `named(code)` its state and colour.
-
-    Without codes all have the code 0. They are asked for where there is something to draw.
-    """
-
-    codes: Callable[[], NDArray[Any]] | None
-    named: Callable[[int], tuple[State, int]]
-
-
-PLAIN = Look(None, lambda _code: ("", 0))
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """A lane that is being filled: `wide` items and `fine` rows of all lanes of its kind."""
+    """What the lanes of one kind that are in sight are filled from."""
 
     given: TimelineInput
     view: View
-    lane: Lane
-    wide: list[Item]
-    fine: list[Fine]
+    lanes: Sequence[Lane]
 
-    def split(
-        self, spans: Spans, y: float, height: float, look: Look,
-        *, join: float = 0.0, apart: bytes | None = None, least: float = 1.0,
-    ) -> Iterator[tuple[float, float, int, int]]:  # fmt: skip
-        """(x, width, number, count) of what has room for more than a stroke; the rest is filed.
 
-        join: pixels between strokes that are drawn as one; not those of unlike bytes of `apart`.
-        Far ends are cut off a little outside the view, so that numbers stay small.
-        """
-        view, scale = self.view, self.view.us_per_px
-        low, high = GUTTER - MARGIN, view.width + MARGIN
-        found = spans.found(
-            int(view.start - MARGIN * scale), int(view.end) + 1, FINE * scale, join * scale, apart
+def all_items(given: TimelineInput, kind: Kind, found: Boxes) -> tuple[Item, ...]:
+    """The boxes one by one, in painting order."""
+    out = dict(enumerate(_items(given, kind, found, slice(None), _name(given, kind))))
+    return tuple({**out, **found.labels}.values())
+
+
+def item_of(given: TimelineInput, kind: Kind, found: Boxes, number: int) -> Item | None:
+    """What has this number and is more than a stroke."""
+    place = found.bar_of(number)
+    if place is None:
+        return None
+    return _items(given, kind, found, [place], _name(given, kind))[0]
+
+
+def _name(given: TimelineInput, kind: Kind) -> Callable[[int], str]:
+    return (lambda number: given.people[number].name) if kind == "person" else lambda _number: ""
+
+
+def _items(
+    given: TimelineInput, kind: Kind, found: Boxes, places: list[int] | slice,
+    said: Callable[[int], str],
+) -> list[Item]:  # fmt: skip
+    columns, sides = found.columns[:, places].T.tolist(), found.sides[:, places].T.tolist()
+    out: list[Item] = []
+    for (_x, _wide, line, code, number, count), (left, right) in zip(columns, sides, strict=True):
+        state, colour = found.looks[code]
+        index, key = number, ""
+        match kind:
+            case "cut":
+                index, key = -1, given.cuts[number].id
+            case "moment":
+                key = given.moments[number].key
+                state = state if count == 1 else ""
+            case _:
+                pass
+        y, high = found.lines[line]
+        out.append(
+            Item(kind, left, y, right - left, high, said(number), state, colour, count, index, key)
         )
-        if not len(found):
-            return
-        import numpy as np
-
-        blocks = np.array(found).T if isinstance(found, list) else found
-        sides = blocks[:2] * (1 / scale) + (GUTTER - view.start / scale)
-        np.maximum(sides[0], low, out=sides[0])
-        large = (sides[1] - sides[0] >= NARROW) & (blocks[3] == 1)
-        np.minimum(sides[1], high, out=sides[1])
-        if large.any():
-            lefts, rights = sides[:, large].tolist()
-            for x1, x2, number in zip(lefts, rights, blocks[2, large].tolist(), strict=True):
-                yield x1, x2 - x1, number, 1
-            if large.all():
-                return
-            small = ~large
-            sides, blocks = sides[:, small], blocks[:, small]
-        self._file(y, height, sides, blocks, look, least)
-
-    def _file(
-        self, y: float, height: float, sides: NDArray[Any], blocks: NDArray[np.int64],
-        look: Look, least: float,
-    ) -> None:  # fmt: skip
-        import numpy as np
-
-        columns = np.empty((4, blocks.shape[1]), np.int64)
-        ends = (sides + 0.5).astype(np.int64)
-        columns[0] = ends[0]
-        columns[1] = np.maximum(ends[1] - ends[0], int(least))
-        columns[2:] = blocks[2:]
-        if look.codes is None:
-            kinds = {0: columns}
-        else:
-            codes = look.codes()[columns[2]]
-            first = int(codes[0])
-            if (codes == first).all():
-                kinds = {first: columns}
-            else:
-                kinds = {int(code): columns[:, codes == code] for code in np.unique(codes)}
-        for code, some in kinds.items():
-            state, colour = look.named(code)
-            self.fine.append(Fine(self.lane.kind, y, height, state, colour, some))
+    return out
 
 
-def item_of(given: TimelineInput, row: Fine, box: tuple[int, int, int, int]) -> Item:
-    x, wide, n, count = box
-    text, number, key = "", n, ""
-    match row.kind:
-        case "cut":
-            number, key = -1, given.cuts[n].id
-        case "moment":
-            key = given.moments[n].key
-        case "marker":
-            key = given.markers[n].key
-        case "person":
-            text = given.people[n].name
-        case _:
-            pass
-    state = row.state if count == 1 or row.kind != "moment" else ""
-    return Item(
-        row.kind, x, row.y, wide, row.height, text, state, row.colour, count, number, key
+def _labelled(
+    rows: Rows, found: Boxes | None, room: float, said: Callable[[int], str]
+) -> Boxes | None:
+    """The same with what is said of a number, where there are more pixels than `room`."""
+    if found is not None and (places := found.wider(room)):
+        kind = rows.lanes[0].kind
+        items = _items(rows.given, kind, found, places, said)
+        found.labels.update(zip(places, items, strict=True))
+    return found
+
+
+def _within(lane: Lane) -> tuple[float, float]:
+    return lane.y + 3, lane.height - 6
+
+
+def _scenes(rows: Rows) -> Boxes | None:
+    lines = [_within(lane) for lane in rows.lanes]
+    found = timeline_boxes.boxes(rows.view, [rows.given.scene_starts], lines, _PLAIN)
+    return _labelled(rows, found, 16, lambda scene: str(scene + 1))
+
+
+@by_identity(2)
+def _word_looks(voices: tuple[Voice, ...]) -> tuple[Look, ...]:
+    """Of each voice the three states."""
+    return tuple((state, voice.colour) for voice in voices for state in _SAID)
+
+
+def _words(rows: Rows) -> Boxes | None:
+    given, lanes, raw = rows.given, rows.lanes, rows.given.raw_states
+    found = timeline_boxes.boxes(
+        rows.view,
+        [given.voices[lane.key].words for lane in lanes],
+        [(lane.y + 3, max(4.0, lane.height - 6)) for lane in lanes],
+        _word_looks(given.voices)[3 * lanes[0].key :],
+        lambda line, word: 3 * line + np.frombuffer(raw, np.uint8)[word],
+        join=2,
+        apart=raw,
+    )
+    return _labelled(rows, found, 12, given.word_text) if lanes[0].height >= 16 else found
+
+
+def _cuts(rows: Rows) -> Boxes | None:
+    cuts = rows.given.cuts
+    found = timeline_boxes.boxes(
+        rows.view, [rows.given.cut_spans], [_within(rows.lanes[0])],
+        tuple((state, 0) for state in _CUT), lambda _line, n: _cut_codes(cuts)[n], least=2,
     )  # fmt: skip
-
-
-def _scenes(rows: Rows) -> None:
-    y, high = rows.lane.y + 3, rows.lane.height - 6
-    for x, wide, scene, _ in rows.split(rows.given.scene_starts, y, high, PLAIN):
-        label = str(scene + 1) if wide > 16 else ""
-        rows.wide.append(Item("scene", x, y, wide, high, label, index=scene))
-
-
-def thumb_step(view: View, height: float) -> int:
-    """Microseconds from thumbnail to thumbnail: one of the film's grids, so that they stay."""
-    return grid_step(view.us_per_px, height * PICTURE * 0.6)
-
-
-def _thumbs(rows: Rows) -> None:
-    view, y, high = rows.view, rows.lane.y + 2, rows.lane.height - 4
-    film = rows.given.duration
-    step = thumb_step(view, high)
-    first, last = max(0, int(view.start // step)), int(min(view.end, film) // step)
-    for k in range(first, last + 1):
-        x, right = view.x_of(k * step), view.x_of(min(film, (k + 1) * step))
-        if right > x:
-            rows.wide.append(Item("thumb", x, y, right - x, high, index=k))
-
-
-def _words(rows: Rows) -> None:
-    given, lane = rows.given, rows.lane
-    voice, looks = given.voices[lane.key], given.raw_states
-    y, high = lane.y + 3, max(4.0, lane.height - 6)
-    read = lane.height >= 16
-
-    look = Look(lambda: np.frombuffer(looks, np.uint8), lambda code: (_SAID[code], voice.colour))
-    for x, wide, word, _ in rows.split(voice.words, y, high, look, join=2, apart=looks):
-        text = given.word_text(word) if wide > 12 and read else ""
-        state = _SAID[looks[word]]
-        rows.wide.append(Item("word", x, y, wide, high, text, state, voice.colour, 1, word))
-
-
-def _cuts(rows: Rows) -> None:
-    given, y, high = rows.given, rows.lane.y + 3, rows.lane.height - 6
-    cuts = given.cuts
-    look = Look(lambda: _cut_codes(cuts), lambda code: (_CUT[code], 0))
-    for x, wide, n, _ in rows.split(given.cut_spans, y, high, look, least=2):
-        text = _cut_text(cuts[n]) if wide > 24 else ""
-        rows.wide.append(Item("cut", x, y, wide, high, text, cuts[n].state, id=cuts[n].id))
+    return _labelled(rows, found, 24, lambda n: _cut_text(cuts[n]))
 
 
 @by_identity(2)
@@ -203,24 +153,24 @@ def _cut_text(span: CutSpan) -> str:
     return f"{what}, {length(span.range.duration)}"
 
 
-def _people(rows: Rows) -> None:
-    given, lane = rows.given, rows.lane
+def _people(rows: Rows) -> Boxes | None:
+    given, lane = rows.given, rows.lanes[0]
     lines = max(1, given.person_rows)
     pitch = min(PEOPLE_PITCH, (lane.height - 4) / lines)
     high = max(2.0, pitch - 4 if pitch >= 8 else pitch - 1.5)
     top = lane.y + (lane.height - pitch * lines) / 2 + (pitch - high) / 2
-    persons = given.people
-    look = Look(lambda: _colours(persons), lambda code: ("", code))
-    for row, spans in enumerate(given.person_spans):
-        y = round(top + row * pitch)
-        for x, wide, n, _ in rows.split(spans, y, high, look, join=FINE, least=2):
-            who = persons[n]
-            rows.wide.append(Item("person", x, y, wide, high, who.name, "", who.colour_index, 1, n))
+    codes, looks = _colours(given.people)
+    return timeline_boxes.boxes(
+        rows.view, given.person_spans, [(round(top + row * pitch), high) for row in range(lines)],
+        looks, lambda _line, n: codes[n], join=timeline_boxes.FINE, least=2,
+    )  # fmt: skip
 
 
 @by_identity(2)
-def _colours(persons: tuple[Person, ...]) -> NDArray[np.int64]:
-    return np.array([who.colour_index for who in persons], np.int64)
+def _colours(persons: tuple[Person, ...]) -> tuple[NDArray[np.int64], tuple[Look, ...]]:
+    """The code of each person, and what the codes stand for."""
+    codes = np.array([who.colour_index for who in persons], np.int64)
+    return codes, tuple(("", colour) for colour in range(int(codes.max(initial=0)) + 1))
 
 
 _PICKS: dict[Pick, State] = {
@@ -234,66 +184,87 @@ def _pick_codes(moments: tuple[PlacedMoment, ...]) -> NDArray[np.int64]:
     return np.array([_PICKED.index(moment.pick) for moment in moments], np.int64)
 
 
-def _moments(rows: Rows) -> None:
-    given = rows.given
-    pitch = (rows.lane.height - 6) / max(1, len(given.moment_spans))
+def _moments(rows: Rows) -> Boxes | None:
+    given, lane = rows.given, rows.lanes[0]
+    pitch = (lane.height - 6) / max(1, len(given.moment_spans))
     high = max(1.0, pitch - 2)
-    look = Look(lambda: _pick_codes(given.moments), lambda code: (_PICKS[_PICKED[code]], 0))
+    moments = given.moments
+    found = timeline_boxes.boxes(
+        rows.view,
+        given.moment_spans,
+        [(lane.y + 3 + row * pitch, high) for row in range(len(given.moment_spans))],
+        tuple((state, 0) for state in _PICKS.values()),
+        lambda _line, n: _pick_codes(moments)[n],
+        least=2,
+    )
+    if pitch < 15:
+        return found
+    return _labelled(rows, found, 18, lambda n: timeline_moments.bar_text(moments[n]))
 
-    for row, spans in enumerate(given.moment_spans):
-        y = rows.lane.y + 3 + row * pitch
-        for x, wide, n, _ in rows.split(spans, y, high, look, least=2):
-            moment = given.moments[n]
-            text = timeline_moments.bar_text(moment) if wide > 18 and pitch >= 15 else ""
-            state = _PICKS[moment.pick]
-            rows.wide.append(Item("moment", x, y, wide, high, text, state, 0, 1, n, moment.key))
+
+def thumb_step(view: View, height: float) -> int:
+    """Microseconds from thumbnail to thumbnail: one of the film's grids, so that they stay."""
+    return grid_step(view.us_per_px, height * PICTURE * 0.6)
 
 
-def _markers(rows: Rows) -> None:
+def _thumbs(rows: Rows) -> list[Item]:
+    lane, view = rows.lanes[0], rows.view
+    y, high = lane.y + 2, lane.height - 4
+    out: list[Item] = []
+    film = rows.given.duration
+    step = thumb_step(view, high)
+    first, last = max(0, int(view.start // step)), int(min(view.end, film) // step)
+    for k in range(first, last + 1):
+        x, right = view.x_of(k * step), view.x_of(min(film, (k + 1) * step))
+        if right > x:
+            out.append(Item("thumb", x, y, right - x, high, index=k))
+    return out
+
+
+def _markers(rows: Rows) -> list[Item]:
     """Spans as bars, instants as flags with what they say as far as there is room."""
     given, view = rows.given, rows.view
-    y, high = rows.lane.y + 3, rows.lane.height - 6
+    y, high = _within(rows.lanes[0])
+    out: list[Item] = []
     scale = view.us_per_px
     blocks = given.marker_spans.blocks(
-        int(view.start - FLAG_MOST * scale), int(view.end) + 1, FINE * scale
+        int(view.start - FLAG_MOST * scale), int(view.end) + 1, timeline_boxes.FINE * scale
     )
     nexts = [*(view.x_of(block[0]) for block in blocks[1:]), float("inf")]
     for (start, end, n, count), beyond in zip(blocks, nexts, strict=False):
         marker = given.markers[n]
         text = marker.text if count == 1 else str(count)
         x = max(view.x_of(start), GUTTER - FLAG_MOST)
-        wide = max(FLAG, min(view.x_of(end), view.width + MARGIN) - x)
+        wide = max(FLAG, min(view.x_of(end), view.width + timeline_boxes.MARGIN) - x)
         if marker.instant and text:
             wide = max(FLAG, min(FLAG_MOST, 14 + 7.0 * len(text), beyond - x - 2))
-        rows.wide.append(
-            Item("marker", x, y, wide, high, text, "", marker.colour, count, n, marker.key)
-        )
+        out.append(Item("marker", x, y, wide, high, text, "", marker.colour, count, n, marker.key))
+    return out
 
 
-FILLED: dict[LaneKind, Callable[[Rows], None]] = {
+BOXED: dict[LaneKind, Callable[[Rows], Boxes | None]] = {
     "scene": _scenes,
-    "thumb": _thumbs,
-    "sound": lambda _rows: None,
     "word": _words,
     "cut": _cuts,
     "person": _people,
     "moment": _moments,
-    "marker": _markers,
 }
+"""How the lanes of a kind are filled with boxes, of which there may be thousands."""
+
+LISTED: dict[LaneKind, Callable[[Rows], list[Item]]] = {"thumb": _thumbs, "marker": _markers}
+"""And with what comes one by one."""
 
 
 def shades(given: TimelineInput, view: View) -> NDArray[np.int64] | None:
     """x, width and whether it is undecided of each removed stretch in view, as 3 rows."""
     scale = view.us_per_px
-    first, last = int(view.start - MARGIN * scale), int(view.end) + 1
+    first, last = int(view.start - timeline_boxes.MARGIN * scale), int(view.end) + 1
     found = given.removed_spans.found(first, last, scale)
     if not len(found):
         return None
-    import numpy as np
-
     blocks = np.array(found).T if isinstance(found, list) else found
     sides = (blocks[:2] - view.start) * (1 / scale) + GUTTER
-    ends = (np.clip(sides, GUTTER, view.width + MARGIN) + 0.5).astype(np.int64)
+    ends = (np.clip(sides, GUTTER, view.width + timeline_boxes.MARGIN) + 0.5).astype(np.int64)
     out = np.stack((ends[0], np.maximum(ends[1] - ends[0], 1), blocks[2]))
     seen = blocks[1] > view.start
     return out[:, seen] if seen.any() else None

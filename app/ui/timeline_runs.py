@@ -1,91 +1,166 @@
-"""Hundreds of narrow rectangles as one row of pixels, which is painted as high as their lane."""
+"""Hundreds of rectangles as rows of pixels, each painted as high as its line of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QBrush, QImage, QPainter
 
-from app.ui.timeline_brushes import Spots, colour, ratio
+from app.ui import theme
+from app.ui.theme import Theme
+from app.ui.timeline_boxes import Boxes, Look
+from app.ui.timeline_brushes import Level, over, ratio
+from app.ui.timeline_items import State
+from app.ui.timeline_scale import GUTTER
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+ROUND, FLAT = 10, 4
+"""Pixels of width from which a bar looks round, and of height."""
 
-FEW = 24
-"""Of so many runs each is filled by itself, which is less work than counting over the row."""
+FRAMED = 6
+"""Pixels of height from which a line goes round."""
 
-Level = tuple[int, int]
-"""From which y on and how high, in whole pixels."""
+BEYOND = 32
+"""Pixels of a row behind what is seen of it, more than anything in the lanes reaches there."""
+
+Ink = Callable[[Theme, State, int], int]
+"""The pixel of a state and a colour's number, as `pixel` says."""
+
+Columns = NDArray[np.int64]
+Inks = NDArray[np.uint32]
 
 
 class Runs:
-    """A row of pixels from `left` on, `wide` of them, that takes runs in colours.
+    """Rows of pixels of which those from `left` on, `wide` of them, are seen.
 
-    Where runs of one colour overlap they are not the darker for it; later colours replace earlier.
+    ink: the rows, premultiplied. Where runs overlap the later one replaces the earlier.
     """
 
-    def __init__(self, left: int, wide: int) -> None:
-        import numpy as np
-
-        self._left = left
+    def __init__(self, left: int, wide: int, rows: int = 1) -> None:
+        self._left, self._wide = left, wide
         # Also what lies before: a brush begins at the edge of what is painted on.
-        self._ink = np.zeros(left + max(1, wide), np.uint32)
+        self.ink = np.zeros((rows, left + max(1, wide) + BEYOND), np.uint32)
 
-    def fill(self, x: NDArray[np.int64], wide: NDArray[np.int64], ink: int) -> None:
-        """Runs from each `x`, so many pixels wide, as `pixel` says; what is outside is cut off."""
-        import numpy as np
-
-        if len(x) <= FEW:
-            self.fill_spots(list(zip(x.tolist(), wide.tolist(), strict=True)), ink)
-            return
-        length = len(self._ink)
+    def fill(
+        self, x: Columns, wide: Columns | int, ink: Inks | int, row: Columns | int = 0
+    ) -> None:
+        """Runs from each `x`, so many pixels wide; what is outside is cut off."""
+        length = self.ink.shape[1]
         starts = np.minimum(np.maximum(x, 0), length)
-        ends = np.minimum(np.maximum(x + wide, 0), length)
-        begun = np.bincount(starts, minlength=length + 1)
-        begun -= np.bincount(ends, minlength=length + 1)
-        self._ink[begun[:length].cumsum() > 0] = ink
-
-    def fill_spots(self, spots: Spots, ink: int) -> None:
-        """The same of (x, width)."""
-        import numpy as np
-
-        if len(spots) > FEW:
-            x, wide = np.array(spots, np.int64).T
-            self.fill(x, wide, ink)
+        long = np.minimum(np.maximum(x + wide, 0), length) - starts
+        upto = long.cumsum()
+        if not len(x):
             return
-        row = self._ink
-        for at, long in spots:
-            row[at if at > 0 else 0 : at + long if at + long > 0 else 0] = ink
+        at = np.arange(upto[-1])
+        at += (starts - upto + long + row * length).repeat(long)
+        self.ink.reshape(-1)[at] = ink if isinstance(ink, int) else ink.repeat(long)
 
-    def draw(self, painter: QPainter, *levels: Level) -> None:
-        """The row at each of these heights."""
-        left, ink, per = self._left, self._ink, ratio(painter)
-        wide = len(ink) - left
-        if per != int(per):
-            image = _image(ink[left:])
-            for y, high in levels:
-                painter.drawImage(QRect(left, y, wide, high), image)
-            return
+    def draw(self, painter: QPainter, row: int, *levels: Level) -> None:
+        """A row at each of these heights."""
+        per = ratio(painter)
+        ink = self.ink[row] if per == 1 else self.ink[row].repeat(_spread(per, self.ink.shape[1]))
         # A brush of the density of what is painted on is not scaled at every pixel it fills.
-        image = _image(ink if per == 1 else ink.repeat(int(per)))
+        image = QImage(ink.data, len(ink), 1, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(per)
         brush = QBrush(image)
         for y, high in levels:
-            painter.fillRect(left, y, wide, high, brush)
+            painter.fillRect(self._left, y, self._wide, high, brush)
 
 
-def _image(ink: NDArray[np.uint32]) -> QImage:
-    """A row of pixels; the memory stays that of `ink`."""
-    return QImage(ink.data, len(ink), 1, QImage.Format.Format_ARGB32_Premultiplied)
+@lru_cache(maxsize=4)
+def _spread(per: float, wide: int) -> Columns:
+    """Of each pixel how many of the screen it has, `per` on average, where a rectangle has them."""
+    return np.diff(np.floor(np.arange(wide + 1) * per + 0.5).astype(np.int64))
 
 
-@lru_cache(maxsize=256)
-def pixel(name: str, alpha: float = 1.0) -> int:
-    """A colour of the theme with an opacity, as an image of premultiplied colours has it."""
-    ink = colour(name, alpha)
-    share = ink.alphaF()
-    red, green, blue = (round(part * share) for part in (ink.red(), ink.green(), ink.blue()))
-    return ink.alpha() << 24 | red << 16 | green << 8 | blue
+@lru_cache(maxsize=64)
+def _inks(ink: Ink, look: Theme, looks: tuple[Look, ...]) -> Inks:
+    return np.array([ink(look, state, colour) for state, colour in looks], np.uint32)
+
+
+@lru_cache(maxsize=64)
+def _over(above: Ink, below: Ink, look: Theme, looks: tuple[Look, ...]) -> Inks:
+    """The pixels of one over those of the other."""
+    return np.array([over(above(look, *some), below(look, *some)) for some in looks], np.uint32)
+
+
+def strokes(painter: QPainter, width: float, found: Boxes, ink: Ink) -> None:
+    """What is too narrow for more, in a view of so many pixels."""
+    if not found.fine:
+        return
+    x, wide, line, code = found.strokes[:4]
+    runs = _rows(width, found)
+    runs.fill(x, wide, _inks(ink, theme.current(), found.looks)[code], line)
+    for n, (y, high) in _levels(found, line):
+        runs.draw(painter, n, (y, high))
+
+
+def bars(painter: QPainter, width: float, found: Boxes, body: Ink, edge: Ink | None = None) -> None:
+    """What has room, without its corner pixels, which looks round for less; `edge`: at its left.
+
+    A pixel narrower than it is: what lies side by side stays apart.
+    """
+    x, wide, line, code = found.bars[:4]
+    if not len(x):
+        return
+    look, looks, lines = theme.current(), found.looks, len(found.lines)
+    runs = _rows(width, found, 2)
+    runs.fill(x, wide - 1, _inks(body, look, looks)[code], line)
+    if edge:
+        runs.fill(x, 2, _over(edge, body, look, looks)[code], line)
+    runs.ink[lines:] = runs.ink[:lines]
+    large = wide > ROUND
+    corner, low = x[large], line[large] + lines
+    runs.ink[low, corner] = _inks(edge, look, looks)[code[large]] if edge else 0
+    runs.ink[low, corner + wide[large] - 2] = 0
+    for n, (y, high) in _levels(found, line):
+        if high < FLAT:
+            runs.draw(painter, n, (y, high))
+        else:
+            runs.draw(painter, n, (y + 1, high - 2))
+            runs.draw(painter, n + lines, (y, 1), (y + high - 1, 1))
+
+
+def frames(
+    painter: QPainter, width: float, found: Boxes, body: Ink, edge: Ink, corner: Ink
+) -> None:
+    """What has room, with a line round it and corners that look round."""
+    x, wide, line, code = found.bars[:4]
+    if not len(x):
+        return
+    look, looks, lines = theme.current(), found.looks, len(found.lines)
+    levels = list(_levels(found, line))
+    runs = _rows(width, found, 3)
+    if any(high < FRAMED for _, (_, high) in levels):
+        runs.fill(x, wide, _over(edge, body, look, looks)[code], line)
+        for n, level in levels:
+            runs.draw(painter, n, level)
+        return
+    ink, second, end = runs.ink, line + lines, line + 2 * lines
+    runs.fill(x, wide, _inks(body, look, looks)[code], line)
+    ink[lines : 2 * lines] = ink[2 * lines :] = ink[:lines]
+    edges, right = _over(edge, body, look, looks)[code], x + wide - 1
+    ink[line, x] = ink[line, right] = edges
+    ink[second, x + 1] = ink[second, right - 1] = _over(corner, body, look, looks)[code]
+    large = wide >= ROUND
+    ink[end[large], x[large]] = ink[end[large], right[large]] = 0
+    runs.fill(x + 2, wide - 4, edges, end)
+    for n, (y, high) in levels:
+        runs.draw(painter, n, (y + 2, high - 4))
+        runs.draw(painter, n + lines, (y + 1, 1), (y + high - 2, 1))
+        runs.draw(painter, n + 2 * lines, (y, 1), (y + high - 1, 1))
+
+
+def _rows(width: float, found: Boxes, levels: int = 1) -> Runs:
+    left = round(GUTTER)
+    return Runs(left, round(width) - left, len(found.lines) * levels)
+
+
+def _levels(found: Boxes, line: Columns) -> Iterator[tuple[int, Level]]:
+    """The lines that have any of them, on whole pixels."""
+    for n in np.bincount(line).nonzero()[0].tolist():
+        y, high = found.lines[n]
+        top = round(y)
+        yield n, (top, max(1, round(y + high) - top))

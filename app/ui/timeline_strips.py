@@ -54,7 +54,7 @@ def paint_thumbs(painter: QPainter, shown: Layout, strips: Strips, lane: Lane) -
     step = thumb_step(shown.view, lane.height - 4)
     dim = colour(theme.current().panel, 0.62)
     scale = ratio(painter)
-    for item in shown.wide.get("thumb", ()):
+    for item in shown.listed.get("thumb", ()):
         t = item.index * step
         at = _nearest(times, t)
         where = _inside(item, made[at])

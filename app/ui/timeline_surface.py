@@ -172,8 +172,7 @@ class TimelineSurface(TimelinePart):
         elif self._current is not None and self._current.index == index:
             return
         else:
-            words = self.shown.wide.get("word", ())
-            found = next((i for i in words if i.index == index), None)
+            found = self.shown.word(index)
         for item in (self._current, found):
             if item is not None:
                 self.update(QRectF(item.x, item.y, item.width, item.height).toAlignedRect())

@@ -1,9 +1,8 @@
-"""Strokes, outlines and labels of the timeline's items, many at a time."""
+"""Labels of the timeline's items, many at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -11,7 +10,6 @@ from PySide6.QtGui import QPainter
 from app.ui.timeline_brushes import (
     LINE,
     Said,
-    Spots,
     advance,
     begins,
     elided,
@@ -20,63 +18,13 @@ from app.ui.timeline_brushes import (
     say_lines,
     whole,
 )
-from app.ui.timeline_items import Fine, Item, Kind
-from app.ui.timeline_layout import Layout
-from app.ui.timeline_runs import Runs, pixel
+from app.ui.timeline_items import Item
 from app.ui.timeline_scale import GUTTER
-
-
-def strokes(
-    painter: QPainter, shown: Layout, kind: Kind, ink: Callable[[Fine], tuple[str, float]]
-) -> None:
-    """What is too narrow for more, in the colour and with the opacity that `ink` says."""
-    rows: dict[tuple[float, float], list[Fine]] = {}
-    for row in shown.fine.get(kind, ()):
-        rows.setdefault((row.y, row.height), []).append(row)
-    left = round(GUTTER)
-    for (top, height), same in rows.items():
-        runs = Runs(left, round(shown.view.width) - left)
-        for row in same:
-            runs.fill(row.columns[0], row.columns[1], pixel(*ink(row)))
-        y = round(top)
-        runs.draw(painter, (y, max(1, round(top + height) - y)))
-
-
-class Row(NamedTuple):
-    """Items of one look beside one another: the first of them, and where all are."""
-
-    item: Item
-    y: int
-    high: int
-    spots: list[tuple[int, int]]
-
-
-def in_rows(items: Iterable[Item]) -> list[Row]:
-    """The items by lane, state and colour, on whole pixels."""
-    rows: dict[tuple[float, str, int], Row] = {}
-    spots: list[tuple[int, int]] = []
-    latest = None
-    for item in items:
-        key = (item.y, item.state, item.colour)
-        if key != latest:
-            latest = key
-            if key not in rows:
-                where = rect(item)
-                rows[key] = Row(item, where.y(), where.height(), [])
-            spots = rows[key].spots
-        x = int(item.x + 0.5)
-        spots.append((x, max(1, int(item.x + item.width + 0.5) - x)))
-    return list(rows.values())
-
-
-def less(spots: Spots) -> Spots:
-    """The same, a pixel narrower: what lies side by side stays apart."""
-    return [(x, wide - 1) for x, wide in spots]
 
 
 def say_all(
     painter: QPainter,
-    items: list[Item],
+    items: Iterable[Item],
     left: float,
     lanes: QRectF,
     *,
