@@ -9,18 +9,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.core.columns import running
+from app.core.late import late
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.ui import spans_found
+else:
+    np = late("numpy")
+    spans_found = late("app.ui.spans_found")
+
 Block = tuple[int, int, int, int]
 """(start, end, ref, count): one span, or `count` small ones with the ref of the first."""
 
-_FEW = 48
-
-_DENSE = 4
-"""So many spans in a cell on average are found cell by cell, without a look at each."""
+FEW = 48
+"""So many spans of a line are looked at one by one, which is less work than columns of them."""
 
 
 class Spans:
@@ -84,50 +88,19 @@ class Spans:
         """The same blocks: a list of a handful, else their columns, an array of 4 rows."""
         # One that is empty counts where it lies at `start`.
         seen = self.window(start - 1, end)
-        if len(seen) <= _FEW:
-            return self._few_blocks(seen, start, fine)
-        import numpy as np
-
-        part = slice(seen.start, seen.stop)
-        starts, ends, refs = (column[part] for column in self._columns)
-        if self._longest < fine and len(seen) * fine > _DENSE * (end - start):
-            gone = int(np.searchsorted(ends, start, "right"))
-            gone = min(gone, int(np.searchsorted(starts, start)))
-            starts, ends, refs = starts[gone:], ends[gone:], refs[gone:]
-            at = _cell_starts(starts, max(1.0, fine)) if len(starts) else starts
-            small = np.ones(len(at), np.bool_)
-        else:
-            passed = (ends <= start) & (starts < start)
-            if passed.any():
-                left = (~passed).nonzero()[0]
-                starts, ends, refs = starts[left], ends[left], refs[left]
-            at, small = _opening(starts, ends, fine)
-        if not len(at):
-            return []
-        first, last = starts[at], np.maximum.reduceat(ends, at)
-        if join and len(at) > 1:
-            apart = (first[1:] - last[:-1] >= join) | ~small[1:] | ~small[:-1]
-            if looks is not None:
-                look = np.frombuffer(looks, np.uint8)[refs[at]]
-                apart |= look[1:] != look[:-1]
-            keep = np.concatenate(([0], apart.nonzero()[0] + 1))
-            last = np.maximum.reduceat(last, keep)
-            at, first = at[keep], first[keep]
-        out = np.empty((4, len(at)), np.int64)
-        out[0], out[1], out[2] = first, last, refs[at]
-        out[3, :-1] = at[1:] - at[:-1]
-        out[3, -1] = len(starts) - at[-1]
-        return out
+        if len(seen) <= FEW:
+            return self.few_blocks(seen, start, fine)
+        return spans_found.found([self], start, end, fine, join, looks)[:4]
 
     @cached_property
-    def _longest(self) -> float:
+    def longest(self) -> float:
         """The length of the longest; infinite where one ends before one that began earlier."""
         if self.reach != self.ends:
             return float("inf")
-        starts, ends, _refs = self._columns
+        starts, ends, _refs = self.columns
         return float((ends - starts).max()) if len(starts) else 0.0
 
-    def _few_blocks(self, seen: range, start: int, fine: float) -> list[Block]:
+    def few_blocks(self, seen: range, start: int, fine: float) -> list[Block]:
         """The same for a handful, for which columns are slower; nothing is joined."""
         out: list[Block] = []
         cell = None
@@ -145,43 +118,9 @@ class Spans:
         return out
 
     @cached_property
-    def _columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        import numpy as np
-
+    def columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """starts, ends and refs as arrays."""
         starts, ends, refs = (
             np.frombuffer(column, np.int64) for column in (self.starts, self.ends, self.refs)
         )
         return starts, ends, refs
-
-
-def _opening(
-    starts: NDArray[np.int64], ends: NDArray[np.int64], fine: float
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Which of the spans begin a block, and whether those are small."""
-    import numpy as np
-
-    wide = ends - starts >= fine
-    cells = (starts * (1 / max(1.0, fine))).astype(np.int64)
-    opens = np.empty(len(starts), np.bool_)
-    opens[:1] = True
-    opens[1:] = (cells[1:] != cells[:-1]) | wide[1:] | wide[:-1]
-    at = opens.nonzero()[0]
-    return at, ~wide[at]
-
-
-def _cell_starts(starts: NDArray[np.int64], fine: float) -> NDArray[np.int64]:
-    """Where the spans of each cell of `fine` us begin that has one, found by bisection."""
-    import numpy as np
-
-    per = 1 / fine
-    cells = np.arange(int(starts[0] * per) + 1, int(starts[-1] * per) + 1)
-    edges = np.ceil(cells * fine).astype(np.int64)
-    # The first instant that counts into the cell, whichever way its edge was rounded.
-    edges += (edges * per).astype(np.int64) < cells
-    edges -= ((edges - 1) * per).astype(np.int64) >= cells
-    found = np.searchsorted(starts, edges)
-    at = np.concatenate((np.zeros(1, np.int64), found))
-    keep = np.empty(len(at), np.bool_)
-    keep[-1] = True
-    keep[:-1] = at[1:] != at[:-1]
-    return at[keep]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.ui.spans import Spans
+from app.ui.spans_found import Columns, found
 from app.ui.timeline_items import Item, State
 from app.ui.timeline_scale import GUTTER, View
 
@@ -22,9 +23,6 @@ NARROW = 6.0
 
 MARGIN = 12.0
 """Pixels to either side of the view that are laid out as well."""
-
-Columns = NDArray[np.int64]
-"""Whole numbers of many things, a row each."""
 
 Line = tuple[float, float]
 """From which y on and how high, in pixels."""
@@ -59,6 +57,11 @@ class Boxes:
     def bars(self) -> Columns:
         """The columns of what is not."""
         return self.columns[:, self.fine :]
+
+    @property
+    def codes(self) -> list[int]:
+        """What codes there are of what is not a stroke."""
+        return sorted(set(self.bars[3].tolist()))
 
     def wider(self, pixels: float) -> list[int]:
         """Positions of what is not a stroke and has more than so many pixels."""
@@ -105,12 +108,9 @@ def boxes(
     """
     scale = view.us_per_px
     first, last = int(view.start - MARGIN * scale), int(view.end) + 1
-    found = [line.found(first, last, FINE * scale, join * scale, apart) for line in spans]
-    there = [n for n, some in enumerate(found) if len(some)]
-    if not there:
+    blocks = found(spans, first, last, FINE * scale, join * scale, apart)
+    if not blocks.shape[1]:
         return None
-    parts = [np.array(some).T if isinstance(some, list) else some for some in found if len(some)]
-    blocks = parts[0] if len(parts) == 1 else np.concatenate(parts, 1)
     sides = blocks[:2] * (1 / scale) + (GUTTER - view.start / scale)
     np.maximum(sides[0], GUTTER - MARGIN, out=sides[0])
     broad = (sides[1] - sides[0] >= NARROW) & (blocks[3] == 1)
@@ -119,8 +119,8 @@ def boxes(
     columns[0], columns[1] = sides + 0.5
     columns[1] -= columns[0]
     np.maximum(columns[1], least, out=columns[1])
-    columns[2] = np.repeat(there, [part.shape[1] for part in parts])
-    columns[4:] = blocks[2:]
+    columns[2] = blocks[4]
+    columns[4:] = blocks[2:4]
     columns[3] = 0 if codes is None else codes(columns[2], columns[4])
     fine = columns.shape[1] - int(np.count_nonzero(broad))
     if fine and (broad.any() or codes is not None):

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QStaticText,
-    QTransform,
 )
 
 from app.ui import theme
@@ -109,11 +108,10 @@ def begins(text: str, x: float, room: float) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _line(text: str, pixels: int, struck: bool, mono: bool) -> QStaticText:
+def _line(text: str, _struck: bool, _mono: bool) -> QStaticText:
+    """One for each face, as it is laid out when it is first drawn."""
     out = QStaticText(text)
     out.setTextFormat(Qt.TextFormat.PlainText)
-    out.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    out.prepare(QTransform(), font(pixels, struck, mono))
     return out
 
 
@@ -137,7 +135,7 @@ def say_times(painter: QPainter, rows: Iterable[tuple[float, str]], top: float) 
 def _say(painter: QPainter, rows: Iterable[Said], struck: bool = False, mono: bool = False) -> None:
     if painter.deviceTransform().isIdentity():
         for x, top, text in rows:
-            painter.drawStaticText(QPointF(x, top), _line(text, LINE, struck, mono))
+            painter.drawStaticText(QPointF(x, top), _line(text, struck, mono))
         return
     # A scaled static text puts glyphs elsewhere, as seen under X11 at 200 %.
     down = metrics(mono=mono).ascent()

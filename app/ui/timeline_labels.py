@@ -46,13 +46,13 @@ def say_all(
         if room <= 4:
             continue
         text = item.text if short is None else elided(item.text, int(room) - 3)
-        said = (begins(text, x, room), item.y + item.height / 2, text)
-        if advance(text) > room:
-            if entire:
-                continue
+        middle = item.y + item.height / 2
+        # With an ellipsis it fits, where there is more than that.
+        if (short is not None and len(text) > 1) or advance(text) <= room:
+            rows.append((x, middle, text))
+        elif not entire:
+            said = (begins(text, x, room), middle, text)
             cut.append((QRectF(x, item.y, room, item.height), said))
-        else:
-            rows.append(said)
     if rows or cut:
         painter.setFont(font(struck=struck))
         say_lines(painter, rows, struck=struck)

@@ -16,7 +16,7 @@ from app.ui.timeline_scale import GUTTER
 
 
 def paint_names(painter: QPainter, shown: Layout, look: Theme) -> None:
-    """The names of the lanes and of the overview, on the panel's ground."""
+    """The names of the lanes and of the overview on the panel's ground, with the line beside."""
     names = _names(shown.lanes, shown.bottom, shown.overview, look, ratio(painter))
     painter.drawImage(QPointF(0, RULER), names)
 
@@ -40,6 +40,7 @@ def _names(
         if lane.y + lane.height > RULER and lane.y < bottom:
             _label(painter, lane.y, lane.height, lane.name)
             painter.fillRect(0, round(lane.y + lane.height) - 1, int(GUTTER), 1, colour(look.line))
+    painter.fillRect(round(GUTTER) - 1, round(RULER), 1, round(bottom - RULER), colour(look.line))
     painter.end()
     return out
 

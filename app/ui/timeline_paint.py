@@ -45,8 +45,8 @@ else:
 NARROW = 6.0
 """Pixels of width from which a marker says something and a shade has stripes."""
 
-FEW_SHADES = 60
-"""Of more, one image over all lanes is less work than so many high rectangles."""
+FEW_SHADES = 6
+"""Of more, one row of pixels over all lanes is less work than so many high rectangles."""
 
 
 def paint(
@@ -88,10 +88,11 @@ def _ruler(painter: QPainter, shown: Layout, look: Theme) -> None:
     top = RULER - 10 - metrics(mono=True).ascent()
     times = [(round(tick.x), tick.text) for tick in shown.ticks]
     say_times(painter, [(x + 4, text) for x, text in times], top)
-    batch = Batch()
-    batch.add(look.text3, 1.0, [(x, 1) for x, _ in times], (round(RULER) - 9, 8))
+    low, mark, batch = round(RULER) - 9, colour(look.text3), Batch()
+    for x, _ in times:
+        painter.fillRect(x, low, 1, 8, mark)
     batch.add(look.line, 1.0, [(0, round(shown.view.width))], (round(RULER) - 1, 1))
-    batch.add(look.line, 1.0, [(round(GUTTER) - 1, 1)], (0, round(shown.bottom)))
+    batch.add(look.line, 1.0, [(round(GUTTER) - 1, 1)], (0, round(RULER)))
     batch.fill(painter)
 
 
@@ -212,7 +213,8 @@ def _cuts(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
     if found is None:
         return
     timeline_runs.strokes(painter, shown.view.width, found, _cut_stroke)
-    for code, (state, _) in enumerate(found.looks):
+    for code in found.codes:
+        state = found.looks[code][0]
         # State by state, as a strike may lie over a proposal, of which something is seen then.
         some = found.coded(code)
         if state == "restored":

@@ -136,6 +136,8 @@ def _words(rows: Rows) -> Boxes | None:
 
 def _cuts(rows: Rows) -> Boxes | None:
     cuts = rows.given.cuts
+    if not cuts:
+        return None
     found = timeline_boxes.boxes(
         rows.view, [rows.given.cut_spans], [_within(rows.lanes[0])],
         tuple((state, 0) for state in _CUT), lambda _line, n: _cut_codes(cuts)[n], least=2,
@@ -199,7 +201,17 @@ def _moments(rows: Rows) -> Boxes | None:
     )
     if pitch < 15:
         return found
-    return _labelled(rows, found, 18, lambda n: timeline_moments.bar_text(moments[n]))
+    texts = _bar_texts(moments)
+    return _labelled(
+        rows, found, 18,
+        lambda n: texts.get(n) or texts.setdefault(n, timeline_moments.bar_text(moments[n])),
+    )  # fmt: skip
+
+
+@by_identity(2)
+def _bar_texts(_moments: tuple[PlacedMoment, ...]) -> dict[int, str]:
+    """What was said so far on the bars of these."""
+    return {}
 
 
 def thumb_step(view: View, height: float) -> int:

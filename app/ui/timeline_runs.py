@@ -22,6 +22,9 @@ ROUND, FLAT = 10, 4
 FRAMED = 6
 """Pixels of height from which a line goes round."""
 
+FEW = 16
+"""Of so many runs each is filled by itself, which is less work."""
+
 BEYOND = 32
 """Pixels of a row behind what is seen of it, more than anything in the lanes reaches there."""
 
@@ -30,6 +33,9 @@ Ink = Callable[[Theme, State, int], int]
 
 Columns = NDArray[np.int64]
 Inks = NDArray[np.uint32]
+
+
+_PIXELS = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class Runs:
@@ -47,12 +53,17 @@ class Runs:
         self, x: Columns, wide: Columns | int, ink: Inks | int, row: Columns | int = 0
     ) -> None:
         """Runs from each `x`, so many pixels wide; what is outside is cut off."""
-        length = self.ink.shape[1]
+        length, count = self.ink.shape[1], len(x)
+        if count <= FEW:
+            ends = (x + wide).tolist()
+            inks = [ink] * count if isinstance(ink, int) else ink.tolist()
+            rows = [row] * count if isinstance(row, int) else row.tolist()
+            for at, start, end, one in zip(rows, x.tolist(), ends, inks, strict=True):
+                self.ink[at, max(0, start) : max(0, end)] = one
+            return
         starts = np.minimum(np.maximum(x, 0), length)
         long = np.minimum(np.maximum(x + wide, 0), length) - starts
         upto = long.cumsum()
-        if not len(x):
-            return
         at = np.arange(upto[-1])
         at += (starts - upto + long + row * length).repeat(long)
         self.ink.reshape(-1)[at] = ink if isinstance(ink, int) else ink.repeat(long)
@@ -62,7 +73,7 @@ class Runs:
         per = ratio(painter)
         ink = self.ink[row] if per == 1 else self.ink[row].repeat(_spread(per, self.ink.shape[1]))
         # A brush of the density of what is painted on is not scaled at every pixel it fills.
-        image = QImage(ink.data, len(ink), 1, QImage.Format.Format_ARGB32_Premultiplied)
+        image = QImage(ink.data, len(ink), 1, _PIXELS)
         image.setDevicePixelRatio(per)
         brush = QBrush(image)
         for y, high in levels:

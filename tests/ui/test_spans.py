@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui import spans
+from app.ui import spans_found
 from app.ui.spans import Spans
 
 rows_of = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 90)), min_size=60, max_size=300)
@@ -27,5 +27,5 @@ def test_cells_found_by_bisection_are_those_of_a_look_at_each(
     close = fine / 2 if join else 0
     found = Spans(placed).blocks(start, start + long, float(fine), close, looks)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spans, "_DENSE", float("inf"))
+        patch.setattr(spans_found, "DENSE", float("inf"))
         assert found == Spans(placed).blocks(start, start + long, float(fine), close, looks)

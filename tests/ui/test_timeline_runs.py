@@ -1,3 +1,5 @@
+"""Rows of pixels show every run as rectangles would, at any density."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -6,23 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from app.ui.timeline_runs import Runs, pixel
+from app.ui.timeline_brushes import colour, over, pixel
+from app.ui.timeline_runs import FEW, Runs
 
+NAME = "#ff8040"
 runs_of = st.lists(st.tuples(st.integers(-20, 220), st.integers(1, 30)), min_size=1, max_size=80)
 
 
-def drawn(spots: list[tuple[int, int]]) -> list[bool]:
-    """Which of 200 pixels from 10 on are filled, in the middle of three rows."""
-    image = QImage(210, 5, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
+def canvas(density: float = 1.0) -> QImage:
+    out = QImage(
+        round(210 * density), round(5 * density), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    out.setDevicePixelRatio(density)
+    out.fill(0)
+    return out
+
+
+def drawn(spots: list[tuple[int, int]], density: float = 1.0) -> QImage:
+    """Runs in 200 pixels from 10 on, in the middle of three rows."""
+    image = canvas(density)
     columns = np.array(spots, np.int64).T
-    runs = Runs(10, 200)
-    runs.fill(columns[0], columns[1], pixel("#ff8040"))
+    runs = Runs(10, 200, 2)
+    runs.fill(columns[0], columns[1], pixel(NAME), 1)
     painter = QPainter(image)
-    runs.draw(painter, (1, 3))
+    runs.draw(painter, 0, (0, 5))
+    runs.draw(painter, 1, (1, 3))
     painter.end()
-    assert all(image.pixel(x, y) == 0 for x in range(210) for y in (0, 4))
-    return [image.pixel(x, 2) != 0 for x in range(10, 210)]
+    return image
 
 
 @pytest.mark.usefixtures("app")
@@ -31,7 +43,35 @@ def test_a_row_has_every_run_and_nothing_else_however_many_there_are(
     spots: list[tuple[int, int]],
 ) -> None:
     filled = {x for start, wide in spots for x in range(start, start + wide)}
-    assert drawn(spots) == [x in filled for x in range(10, 210)]
+    image = drawn(spots)
+    assert all(image.pixel(x, y) == 0 for x in range(210) for y in (0, 4))
+    assert [image.pixel(x, 2) != 0 for x in range(10, 210)] == [x in filled for x in range(10, 210)]
+    assert drawn(spots * FEW) == image
+
+
+@pytest.mark.parametrize("density", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.usefixtures("app")
+@given(runs_of)
+def test_runs_have_the_edges_of_rectangles(density: float, spots: list[tuple[int, int]]) -> None:
+    image = canvas(density)
+    painter = QPainter(image)
+    painter.setClipRect(10, 0, 200, 5)
+    for x, wide in spots:
+        painter.fillRect(x, 1, wide, 3, colour(NAME))
+    painter.end()
+    assert drawn(spots, density) == image
+
+
+@pytest.mark.usefixtures("app")
+@given(st.lists(st.integers(0, 3), min_size=FEW + 1, max_size=60))
+def test_each_run_has_its_own_ink_and_the_later_one_replaces_the_earlier(rows: list[int]) -> None:
+    x = np.array([3 * n % 50 for n in range(len(rows))])
+    ink, row = np.arange(1, len(rows) + 1, dtype=np.uint32), np.array(rows)
+    many, one_by_one = Runs(0, 60, 4), Runs(0, 60, 4)
+    many.fill(x, 7, ink, row)
+    for n in range(len(rows)):
+        one_by_one.fill(x[n : n + 1], 7, ink[n : n + 1], row[n : n + 1])
+    assert (many.ink == one_by_one.ink).all()
 
 
 @given(st.integers(0, 255), st.floats(0, 1))
@@ -43,3 +83,16 @@ def test_a_pixel_is_the_colour_with_its_opacity(level: int, alpha: float) -> Non
     assert abs(found.alphaF() - alpha) < 0.01
     if alpha > 0.9:
         assert abs(found.red() - level) <= 3
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_pixel_over_another_one_is_what_a_painter_makes_of_both(low: float, high: float) -> None:
+    image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.fillRect(0, 0, 1, 1, colour("#20a0ff", low))
+    painter.fillRect(0, 0, 1, 1, colour(NAME, high))
+    painter.end()
+    both = over(pixel(NAME, high), pixel("#20a0ff", low))
+    found = np.frombuffer(image.constBits(), np.uint8).astype(int)
+    assert abs(found - np.array([both >> k & 255 for k in (0, 8, 16, 24)])).max() <= 2
