@@ -55,7 +55,7 @@ def _one_by_one(
         starts, ends, refs = map(np.concatenate, zip(*slices, strict=True))
     line = np.repeat(which, [len(seen[n]) for n in which])
     passed = (ends <= start) & (starts < start)
-    if passed.any():
+    if np.count_nonzero(passed):
         left = (~passed).nonzero()[0]
         starts, ends, refs, line = starts[left], ends[left], refs[left], line[left]
     if not len(starts):

@@ -123,7 +123,7 @@ def boxes(
     columns[4:] = blocks[2:4]
     columns[3] = 0 if codes is None else codes(columns[2], columns[4])
     fine = columns.shape[1] - int(np.count_nonzero(broad))
-    if fine and (broad.any() or codes is not None):
+    if fine and (fine < len(broad) or codes is not None):
         order = np.where(broad, len(looks), columns[3]).argsort(kind="stable")
         columns, sides = columns[:, order], sides[:, order]
     sides[0, :fine], sides[1, :fine] = columns[0, :fine], columns[0, :fine] + columns[1, :fine]

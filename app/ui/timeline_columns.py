@@ -14,8 +14,7 @@ from typing_extensions import override
 from app.core.thumbnail_grid import WIDE
 from app.ui.timeline_lanes import LEAST, MOST, NAMES, RULER, Lane, LaneKind, kinds
 from app.ui.timeline_layout import Layout
-from app.ui.timeline_rows import thumb_step
-from app.ui.timeline_scale import RIGHT
+from app.ui.timeline_scale import RIGHT, thumb_step
 from app.ui.timeline_strips import Strips
 from app.ui.timeline_surface import TimelineSurface
 

@@ -20,6 +20,9 @@ PEOPLE_PITCH, PEOPLE_LEAST = 9.0, 6.0
 BORDER_REACH = 4.0
 """Pixels to either side in which the border below a lane can be caught, in the name column."""
 
+FLAG = 10.0
+"""Pixels of a marker at an instant, by which it is dragged."""
+
 LEAST, MOST = 12.0, 240.0
 """Pixels between which a person can drag a lane."""
 

@@ -12,26 +12,31 @@ from functools import cached_property
 from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Literal
 
+from app.core.late import late
 from app.core.timerange import TimeRange
 from app.ui.timeline_input import TimelineInput
 from app.ui.timeline_items import Item, Kind, Thing
 from app.ui.timeline_lanes import (
     BORDER_REACH,
+    FLAG,
     RULER,
     Arrangement,
     Lane,
     LaneKind,
+    Placed,
     overview_top,
     placed_lanes,
 )
-from app.ui.timeline_rows import BOXED, FLAG, LISTED, Rows, all_items, item_of, shades
 from app.ui.timeline_scale import GUTTER, RIGHT, Tick, View, ticks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.ui import timeline_rows
     from app.ui.timeline_boxes import Boxes
+else:
+    timeline_rows = late("app.ui.timeline_rows")
 
 EDGE_REACH = 5.0
 """Pixels to either side in which an edge of a cut can be caught."""
@@ -77,14 +82,14 @@ class Layout:
             self._items[kind] = (
                 tuple(self.listed.get(kind, ()))
                 if found is None
-                else all_items(self.given, kind, found)
+                else timeline_rows.all_items(self.given, kind, found)
             )
         return self._items[kind]
 
     def word(self, index: int) -> Item | None:
         """The word of this number where it has room for more than a stroke."""
         found = self.boxes.get("word")
-        return item_of(self.given, "word", found, index) if found else None
+        return timeline_rows.item_of(self.given, "word", found, index) if found else None
 
     def hit(self, x: float, y: float) -> Thing:
         """The topmost thing at a point: what was painted last there, else the lane or part."""
@@ -172,22 +177,7 @@ def layout(
     placed = placed_lanes(given, view, wanted or Arrangement())
     view = replace(view, scroll=placed.scroll)
     same = before if before and (before.view, before.lanes) == (view, placed.lanes) else None
-    boxes: dict[Kind, Boxes] = {}
-    listed: dict[Kind, list[Item]] = {}
-    seen: dict[LaneKind, list[Lane]] = {}
-    for lane in placed.lanes:
-        if RULER - lane.height < lane.y < placed.bottom:
-            seen.setdefault(lane.kind, []).append(lane)
-    for kind, lanes in seen.items():
-        if same and kind in _READ and _same(_READ[kind], given, same.given):
-            if kind in same.boxes:
-                boxes[kind] = same.boxes[kind]
-            if kind in same.listed:
-                listed[kind] = same.listed[kind]
-        elif kind in LISTED:
-            listed[kind] = LISTED[kind](Rows(given, view, lanes))
-        elif kind in BOXED and (found := BOXED[kind](Rows(given, view, lanes))):
-            boxes[kind] = found
+    boxes, listed = _filled(given, view, placed, same) if given.duration else ({}, {})
     return Layout(
         given,
         view,
@@ -198,11 +188,41 @@ def layout(
         else tuple(ticks(given.duration, view, given.frame_times)),
         boxes,
         listed,
-        same.shades if same and _same(_SHADED, given, same.given) else shades(given, view),
+        _shades(given, view, same),
         placed.bottom,
         overview_top(view),
         placed.most,
     )
+
+
+def _filled(
+    given: TimelineInput, view: View, placed: Placed, same: Layout | None
+) -> tuple[dict[Kind, Boxes], dict[Kind, list[Item]]]:
+    """What lies in the lanes that are in sight."""
+    boxes: dict[Kind, Boxes] = {}
+    listed: dict[Kind, list[Item]] = {}
+    seen: dict[LaneKind, list[Lane]] = {}
+    for lane in placed.lanes:
+        if RULER - lane.height < lane.y < placed.bottom:
+            seen.setdefault(lane.kind, []).append(lane)
+    boxed, listing, rows = timeline_rows.BOXED, timeline_rows.LISTED, timeline_rows.Rows
+    for kind, lanes in seen.items():
+        if same and kind in _READ and _same(_READ[kind], given, same.given):
+            if kind in same.boxes:
+                boxes[kind] = same.boxes[kind]
+            if kind in same.listed:
+                listed[kind] = same.listed[kind]
+        elif kind in listing:
+            listed[kind] = listing[kind](rows(given, view, lanes))
+        elif kind in boxed and (found := boxed[kind](rows(given, view, lanes))):
+            boxes[kind] = found
+    return boxes, listed
+
+
+def _shades(given: TimelineInput, view: View, same: Layout | None) -> NDArray[np.int64] | None:
+    if same and _same(_SHADED, given, same.given):
+        return same.shades
+    return timeline_rows.shades(given, view) if len(given.removed_spans) else None
 
 
 _Read = Callable[[TimelineInput], tuple[object, ...]]

@@ -73,11 +73,12 @@ def _whole(
     if not len(found):
         return out
     at, lengths, refs = _bars(found, per, 2)
-    painter, runs = QPainter(out), timeline_runs.Runs(0, round(wide))
+    painter = QPainter(out)
+    runs = timeline_runs.Runs(painter, 0, round(wide))
     for undecided, name in ((1, look.proposal), (0, look.cut)):
         of_it = refs == undecided
         runs.fill(at[of_it], lengths[of_it], pixel(name))
-    runs.draw(painter, 0, (round(HIGH) - 4, 4))
+    runs.draw(0, (round(HIGH) - 4, 4))
     painter.end()
     return out
 
@@ -101,9 +102,9 @@ def _ground(voices: tuple[Voice, ...], size: tuple[float, float, int], look: The
         if len(found):
             at, lengths, _ = _bars(found, per, 1)
             # One row a voice: where two speak at once both show through.
-            runs = timeline_runs.Runs(0, round(wide))
+            runs = timeline_runs.Runs(painter, 0, round(wide))
             runs.fill(at, lengths, pixel(look.person(voice.colour), 0.45))
-            runs.draw(painter, 0, (round(HIGH / 2) - 4, 8))
+            runs.draw(0, (round(HIGH / 2) - 4, 8))
     painter.end()
     return out
 

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from app.core.late import late
+import numpy as np
+from numpy.typing import NDArray
+
 from app.core.memo import by_identity
 from app.core.moments import Pick, PlacedMoment
 from app.core.people import Person
-from app.core.thumbnail_grid import grid_step
 from app.ui import timeline_moments
 from app.ui.text import length
+from app.ui.timeline_boxes import FINE, MARGIN, Boxes, Look, boxes
 from app.ui.timeline_input import CutSpan, TimelineInput, Voice
 from app.ui.timeline_items import Item, Kind, State
-from app.ui.timeline_lanes import PEOPLE_PITCH, Lane, LaneKind
-from app.ui.timeline_scale import GUTTER, View
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from app.ui import timeline_boxes
-    from app.ui.timeline_boxes import Boxes, Look
-else:
-    np = late("numpy")
-    timeline_boxes = late("app.ui.timeline_boxes")
-
-PICTURE = 16 / 9
-"""Width of a thumbnail's place by its height; other films fill it."""
-
-FLAG = 10.0
-"""Pixels of a marker at an instant, by which it is dragged."""
+from app.ui.timeline_lanes import FLAG, PEOPLE_PITCH, Lane, LaneKind
+from app.ui.timeline_scale import GUTTER, View, thumb_step
 
 FLAG_MOST = 160.0
-"""Pixels of it with what it says."""
+"""Pixels of a marker at an instant with what it says."""
 
 _SAID: tuple[State, State, State] = ("", "proposed", "removed")
 _CUT: tuple[State, State, State] = ("proposed", "removed", "restored")
@@ -110,7 +95,7 @@ def _within(lane: Lane) -> tuple[float, float]:
 
 def _scenes(rows: Rows) -> Boxes | None:
     lines = [_within(lane) for lane in rows.lanes]
-    found = timeline_boxes.boxes(rows.view, [rows.given.scene_starts], lines, _PLAIN)
+    found = boxes(rows.view, [rows.given.scene_starts], lines, _PLAIN)
     return _labelled(rows, found, 16, lambda scene: str(scene + 1))
 
 
@@ -122,7 +107,7 @@ def _word_looks(voices: tuple[Voice, ...]) -> tuple[Look, ...]:
 
 def _words(rows: Rows) -> Boxes | None:
     given, lanes, raw = rows.given, rows.lanes, rows.given.raw_states
-    found = timeline_boxes.boxes(
+    found = boxes(
         rows.view,
         [given.voices[lane.key].words for lane in lanes],
         [(lane.y + 3, max(4.0, lane.height - 6)) for lane in lanes],
@@ -138,7 +123,7 @@ def _cuts(rows: Rows) -> Boxes | None:
     cuts = rows.given.cuts
     if not cuts:
         return None
-    found = timeline_boxes.boxes(
+    found = boxes(
         rows.view, [rows.given.cut_spans], [_within(rows.lanes[0])],
         tuple((state, 0) for state in _CUT), lambda _line, n: _cut_codes(cuts)[n], least=2,
     )  # fmt: skip
@@ -162,9 +147,9 @@ def _people(rows: Rows) -> Boxes | None:
     high = max(2.0, pitch - 4 if pitch >= 8 else pitch - 1.5)
     top = lane.y + (lane.height - pitch * lines) / 2 + (pitch - high) / 2
     codes, looks = _colours(given.people)
-    return timeline_boxes.boxes(
+    return boxes(
         rows.view, given.person_spans, [(round(top + row * pitch), high) for row in range(lines)],
-        looks, lambda _line, n: codes[n], join=timeline_boxes.FINE, least=2,
+        looks, lambda _line, n: codes[n], join=FINE, least=2,
     )  # fmt: skip
 
 
@@ -191,7 +176,7 @@ def _moments(rows: Rows) -> Boxes | None:
     pitch = (lane.height - 6) / max(1, len(given.moment_spans))
     high = max(1.0, pitch - 2)
     moments = given.moments
-    found = timeline_boxes.boxes(
+    found = boxes(
         rows.view,
         given.moment_spans,
         [(lane.y + 3 + row * pitch, high) for row in range(len(given.moment_spans))],
@@ -212,11 +197,6 @@ def _moments(rows: Rows) -> Boxes | None:
 def _bar_texts(_moments: tuple[PlacedMoment, ...]) -> dict[int, str]:
     """What was said so far on the bars of these."""
     return {}
-
-
-def thumb_step(view: View, height: float) -> int:
-    """Microseconds from thumbnail to thumbnail: one of the film's grids, so that they stay."""
-    return grid_step(view.us_per_px, height * PICTURE * 0.6)
 
 
 def _thumbs(rows: Rows) -> list[Item]:
@@ -240,14 +220,14 @@ def _markers(rows: Rows) -> list[Item]:
     out: list[Item] = []
     scale = view.us_per_px
     blocks = given.marker_spans.blocks(
-        int(view.start - FLAG_MOST * scale), int(view.end) + 1, timeline_boxes.FINE * scale
+        int(view.start - FLAG_MOST * scale), int(view.end) + 1, FINE * scale
     )
     nexts = [*(view.x_of(block[0]) for block in blocks[1:]), float("inf")]
     for (start, end, n, count), beyond in zip(blocks, nexts, strict=False):
         marker = given.markers[n]
         text = marker.text if count == 1 else str(count)
         x = max(view.x_of(start), GUTTER - FLAG_MOST)
-        wide = max(FLAG, min(view.x_of(end), view.width + timeline_boxes.MARGIN) - x)
+        wide = max(FLAG, min(view.x_of(end), view.width + MARGIN) - x)
         if marker.instant and text:
             wide = max(FLAG, min(FLAG_MOST, 14 + 7.0 * len(text), beyond - x - 2))
         out.append(Item("marker", x, y, wide, high, text, "", marker.colour, count, n, marker.key))
@@ -270,13 +250,13 @@ LISTED: dict[LaneKind, Callable[[Rows], list[Item]]] = {"thumb": _thumbs, "marke
 def shades(given: TimelineInput, view: View) -> NDArray[np.int64] | None:
     """x, width and whether it is undecided of each removed stretch in view, as 3 rows."""
     scale = view.us_per_px
-    first, last = int(view.start - timeline_boxes.MARGIN * scale), int(view.end) + 1
+    first, last = int(view.start - MARGIN * scale), int(view.end) + 1
     found = given.removed_spans.found(first, last, scale)
     if not len(found):
         return None
     blocks = np.array(found).T if isinstance(found, list) else found
     sides = (blocks[:2] - view.start) * (1 / scale) + GUTTER
-    ends = (np.clip(sides, GUTTER, view.width + timeline_boxes.MARGIN) + 0.5).astype(np.int64)
+    ends = (np.clip(sides, GUTTER, view.width + MARGIN) + 0.5).astype(np.int64)
     out = np.stack((ends[0], np.maximum(ends[1] - ends[0], 1), blocks[2]))
     seen = blocks[1] > view.start
     return out[:, seen] if seen.any() else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QBrush, QImage, QPainter
 
-from app.ui import theme
+from app.ui.spans_found import Columns
 from app.ui.theme import Theme
 from app.ui.timeline_boxes import Boxes, Look
 from app.ui.timeline_brushes import Level, over, ratio
@@ -31,8 +32,53 @@ BEYOND = 32
 Ink = Callable[[Theme, State, int], int]
 """The pixel of a state and a colour's number, as `pixel` says."""
 
-Columns = NDArray[np.int64]
-Inks = NDArray[np.uint32]
+Pixels = NDArray[np.uint32]
+
+
+class Style(NamedTuple):
+    """How boxes of a kind look: narrow ones, others, their left edge or the line round them.
+
+    corner: of that line, where there is one.
+    """
+
+    stroke: Ink
+    body: Ink
+    edge: Ink | None = None
+    corner: Ink | None = None
+
+
+class Inks(NamedTuple):
+    """The pixels of a style by code; edges and corners are mixed with the body below them.
+
+    bare: the edge beside the body. edged: whether there is one.
+    """
+
+    stroke: Pixels
+    body: Pixels
+    edge: Pixels
+    corner: Pixels
+    bare: Pixels
+    edged: bool
+
+
+@lru_cache(maxsize=32)
+def inks(style: Style, look: Theme, looks: tuple[Look, ...]) -> Inks:
+    """The pixels of a style in a theme."""
+
+    def pixels(ink: Ink | None, over_body: bool = False) -> Pixels:
+        found = [ink(look, *one) if ink else 0 for one in looks]
+        if over_body:
+            found = [over(a, style.body(look, *one)) for a, one in zip(found, looks, strict=True)]
+        return np.array(found, np.uint32)
+
+    return Inks(
+        pixels(style.stroke),
+        pixels(style.body),
+        pixels(style.edge, over_body=True),
+        pixels(style.corner, over_body=True),
+        pixels(style.edge),
+        style.edge is not None,
+    )
 
 
 _PIXELS = QImage.Format.Format_ARGB32_Premultiplied
@@ -44,13 +90,14 @@ class Runs:
     ink: the rows, premultiplied. Where runs overlap the later one replaces the earlier.
     """
 
-    def __init__(self, left: int, wide: int, rows: int = 1) -> None:
+    def __init__(self, painter: QPainter, left: int, wide: int, rows: int = 1) -> None:
+        self._painter, self._per = painter, ratio(painter)
         self._left, self._wide = left, wide
         # Also what lies before: a brush begins at the edge of what is painted on.
         self.ink = np.zeros((rows, left + max(1, wide) + BEYOND), np.uint32)
 
     def fill(
-        self, x: Columns, wide: Columns | int, ink: Inks | int, row: Columns | int = 0
+        self, x: Columns, wide: Columns | int, ink: Pixels | int, row: Columns | int = 0
     ) -> None:
         """Runs from each `x`, so many pixels wide; what is outside is cut off."""
         length, count = self.ink.shape[1], len(x)
@@ -68,16 +115,16 @@ class Runs:
         at += (starts - upto + long + row * length).repeat(long)
         self.ink.reshape(-1)[at] = ink if isinstance(ink, int) else ink.repeat(long)
 
-    def draw(self, painter: QPainter, row: int, *levels: Level) -> None:
+    def draw(self, row: int, *levels: Level) -> None:
         """A row at each of these heights."""
-        per = ratio(painter)
+        per = self._per
         ink = self.ink[row] if per == 1 else self.ink[row].repeat(_spread(per, self.ink.shape[1]))
         # A brush of the density of what is painted on is not scaled at every pixel it fills.
         image = QImage(ink.data, len(ink), 1, _PIXELS)
         image.setDevicePixelRatio(per)
         brush = QBrush(image)
         for y, high in levels:
-            painter.fillRect(self._left, y, self._wide, high, brush)
+            self._painter.fillRect(self._left, y, self._wide, high, brush)
 
 
 @lru_cache(maxsize=4)
@@ -86,92 +133,78 @@ def _spread(per: float, wide: int) -> Columns:
     return np.diff(np.floor(np.arange(wide + 1) * per + 0.5).astype(np.int64))
 
 
-@lru_cache(maxsize=64)
-def _inks(ink: Ink, look: Theme, looks: tuple[Look, ...]) -> Inks:
-    return np.array([ink(look, state, colour) for state, colour in looks], np.uint32)
-
-
-@lru_cache(maxsize=64)
-def _over(above: Ink, below: Ink, look: Theme, looks: tuple[Look, ...]) -> Inks:
-    """The pixels of one over those of the other."""
-    return np.array([over(above(look, *some), below(look, *some)) for some in looks], np.uint32)
-
-
-def strokes(painter: QPainter, width: float, found: Boxes, ink: Ink) -> None:
+def strokes(painter: QPainter, width: float, found: Boxes, ink: Inks) -> None:
     """What is too narrow for more, in a view of so many pixels."""
     if not found.fine:
         return
     x, wide, line, code = found.strokes[:4]
-    runs = _rows(width, found)
-    runs.fill(x, wide, _inks(ink, theme.current(), found.looks)[code], line)
+    runs = _rows(painter, width, found)
+    runs.fill(x, wide, ink.stroke[code], line)
     for n, (y, high) in _levels(found, line):
-        runs.draw(painter, n, (y, high))
+        runs.draw(n, (y, high))
 
 
-def bars(painter: QPainter, width: float, found: Boxes, body: Ink, edge: Ink | None = None) -> None:
-    """What has room, without its corner pixels, which looks round for less; `edge`: at its left.
+def bars(painter: QPainter, width: float, found: Boxes, ink: Inks) -> None:
+    """What has room, without its corner pixels, which looks round for less.
 
     A pixel narrower than it is: what lies side by side stays apart.
     """
     x, wide, line, code = found.bars[:4]
     if not len(x):
         return
-    look, looks, lines = theme.current(), found.looks, len(found.lines)
-    runs = _rows(width, found, 2)
-    runs.fill(x, wide - 1, _inks(body, look, looks)[code], line)
-    if edge:
-        runs.fill(x, 2, _over(edge, body, look, looks)[code], line)
+    runs, lines = _rows(painter, width, found, 2), len(found.lines)
+    runs.fill(x, wide - 1, ink.body[code], line)
+    if ink.edged:
+        runs.fill(x, 2, ink.edge[code], line)
     runs.ink[lines:] = runs.ink[:lines]
     large = wide > ROUND
     corner, low = x[large], line[large] + lines
-    runs.ink[low, corner] = _inks(edge, look, looks)[code[large]] if edge else 0
+    runs.ink[low, corner] = ink.bare[code[large]]
     runs.ink[low, corner + wide[large] - 2] = 0
     for n, (y, high) in _levels(found, line):
         if high < FLAT:
-            runs.draw(painter, n, (y, high))
+            runs.draw(n, (y, high))
         else:
-            runs.draw(painter, n, (y + 1, high - 2))
-            runs.draw(painter, n + lines, (y, 1), (y + high - 1, 1))
+            runs.draw(n, (y + 1, high - 2))
+            runs.draw(n + lines, (y, 1), (y + high - 1, 1))
 
 
-def frames(
-    painter: QPainter, width: float, found: Boxes, body: Ink, edge: Ink, corner: Ink
-) -> None:
+def frames(painter: QPainter, width: float, found: Boxes, ink: Inks) -> None:
     """What has room, with a line round it and corners that look round."""
     x, wide, line, code = found.bars[:4]
     if not len(x):
         return
-    look, looks, lines = theme.current(), found.looks, len(found.lines)
-    levels = list(_levels(found, line))
-    runs = _rows(width, found, 3)
+    edge, lines, levels = ink.edge[code], len(found.lines), _levels(found, line)
+    runs = _rows(painter, width, found, 3)
     if any(high < FRAMED for _, (_, high) in levels):
-        runs.fill(x, wide, _over(edge, body, look, looks)[code], line)
+        runs.fill(x, wide, edge, line)
         for n, level in levels:
-            runs.draw(painter, n, level)
+            runs.draw(n, level)
         return
-    ink, second, end = runs.ink, line + lines, line + 2 * lines
-    runs.fill(x, wide, _inks(body, look, looks)[code], line)
-    ink[lines : 2 * lines] = ink[2 * lines :] = ink[:lines]
-    edges, right = _over(edge, body, look, looks)[code], x + wide - 1
-    ink[line, x] = ink[line, right] = edges
-    ink[second, x + 1] = ink[second, right - 1] = _over(corner, body, look, looks)[code]
+    rows, right, second, end = runs.ink, x + wide - 1, line + lines, line + 2 * lines
+    runs.fill(x, wide, ink.body[code], line)
+    rows[lines : 2 * lines] = rows[2 * lines :] = rows[:lines]
+    rows[line, x] = rows[line, right] = edge
+    rows[second, x + 1] = rows[second, right - 1] = ink.corner[code]
     large = wide >= ROUND
-    ink[end[large], x[large]] = ink[end[large], right[large]] = 0
-    runs.fill(x + 2, wide - 4, edges, end)
+    rows[end[large], x[large]] = rows[end[large], right[large]] = 0
+    runs.fill(x + 2, wide - 4, edge, end)
     for n, (y, high) in levels:
-        runs.draw(painter, n, (y + 2, high - 4))
-        runs.draw(painter, n + lines, (y + 1, 1), (y + high - 2, 1))
-        runs.draw(painter, n + 2 * lines, (y, 1), (y + high - 1, 1))
+        runs.draw(n, (y + 2, high - 4))
+        runs.draw(n + lines, (y + 1, 1), (y + high - 2, 1))
+        runs.draw(n + 2 * lines, (y, 1), (y + high - 1, 1))
 
 
-def _rows(width: float, found: Boxes, levels: int = 1) -> Runs:
+def _rows(painter: QPainter, width: float, found: Boxes, levels: int = 1) -> Runs:
     left = round(GUTTER)
-    return Runs(left, round(width) - left, len(found.lines) * levels)
+    return Runs(painter, left, round(width) - left, len(found.lines) * levels)
 
 
-def _levels(found: Boxes, line: Columns) -> Iterator[tuple[int, Level]]:
+def _levels(found: Boxes, line: Columns) -> list[tuple[int, Level]]:
     """The lines that have any of them, on whole pixels."""
-    for n in np.bincount(line).nonzero()[0].tolist():
+    out: list[tuple[int, Level]] = []
+    for n in sorted(set(line.tolist())):
         y, high = found.lines[n]
         top = round(y)
-        yield n, (top, max(1, round(y + high) - top))
+        out.append((n, (top, max(1, round(y + high) - top))))
+    return out

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.core.thumbnail_grid import grid_step
 from app.core.timerange import SECOND
 from app.ui.text import clock
 
@@ -17,6 +18,8 @@ RIGHT = 8.0
 
 MIN_US_PER_PX = 400.0
 
+PICTURE = 16 / 9
+"""Width of a thumbnail's place by its height; other films fill it."""
 
 _DIGIT = 8.0
 """At most the pixels of a character of a time in the ruler."""
@@ -47,6 +50,11 @@ class View:
     def t_of(self, x: float) -> float:
         """Instant at a pixel."""
         return self.start + (x - GUTTER) * self.us_per_px
+
+
+def thumb_step(view: View, height: float) -> int:
+    """Microseconds from thumbnail to thumbnail: one of the film's grids, so that they stay."""
+    return grid_step(view.us_per_px, height * PICTURE * 0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,8 @@ def ticks(duration: int, view: View, frames: Sequence[int] = ()) -> Iterator[Tic
     decimals = 0 if step >= SECOND else 1
     # Nothing can be scrolled into sight here, so that a time cut off at the end stays cut off.
     whole = view.start <= 0 and view.end >= duration
-    at = int(max(0, view.start) // step * step)
-    while at <= min(view.end, duration):
+    at, last = int(max(0, view.start) // step * step), min(view.end, duration)
+    while at <= last:
         x = view.x_of(at)
         if x >= GUTTER - 0.5:
             text = clock(at, decimals)

@@ -19,8 +19,7 @@ from app.ui.timeline_brushes import colour, ratio
 from app.ui.timeline_items import Item
 from app.ui.timeline_lanes import Lane
 from app.ui.timeline_layout import Layout
-from app.ui.timeline_rows import thumb_step
-from app.ui.timeline_scale import GUTTER
+from app.ui.timeline_scale import GUTTER, thumb_step
 
 if TYPE_CHECKING:
     import numpy as np

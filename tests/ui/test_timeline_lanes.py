@@ -29,9 +29,8 @@ from app.core.timerange import SECOND, TimeRange, complement
 from app.core.transcript import Transcript, Word
 from app.ui.spans import Spans
 from app.ui.timeline_input import timeline_input
-from app.ui.timeline_lanes import RULER, Arrangement, kinds, placed_lanes
+from app.ui.timeline_lanes import FLAG, RULER, Arrangement, kinds, placed_lanes
 from app.ui.timeline_layout import layout
-from app.ui.timeline_rows import FLAG
 from app.ui.timeline_scale import GUTTER, View, fitted, ticks
 
 FILM = 120 * SECOND

@@ -28,11 +28,11 @@ def drawn(spots: list[tuple[int, int]], density: float = 1.0) -> QImage:
     """Runs in 200 pixels from 10 on, in the middle of three rows."""
     image = canvas(density)
     columns = np.array(spots, np.int64).T
-    runs = Runs(10, 200, 2)
-    runs.fill(columns[0], columns[1], pixel(NAME), 1)
     painter = QPainter(image)
-    runs.draw(painter, 0, (0, 5))
-    runs.draw(painter, 1, (1, 3))
+    runs = Runs(painter, 10, 200, 2)
+    runs.fill(columns[0], columns[1], pixel(NAME), 1)
+    runs.draw(0, (0, 5))
+    runs.draw(1, (1, 3))
     painter.end()
     return image
 
@@ -67,10 +67,13 @@ def test_runs_have_the_edges_of_rectangles(density: float, spots: list[tuple[int
 def test_each_run_has_its_own_ink_and_the_later_one_replaces_the_earlier(rows: list[int]) -> None:
     x = np.array([3 * n % 50 for n in range(len(rows))])
     ink, row = np.arange(1, len(rows) + 1, dtype=np.uint32), np.array(rows)
-    many, one_by_one = Runs(0, 60, 4), Runs(0, 60, 4)
+    image = canvas()
+    painter = QPainter(image)
+    many, one_by_one = Runs(painter, 0, 60, 4), Runs(painter, 0, 60, 4)
     many.fill(x, 7, ink, row)
     for n in range(len(rows)):
         one_by_one.fill(x[n : n + 1], 7, ink[n : n + 1], row[n : n + 1])
+    painter.end()
     assert (many.ink == one_by_one.ink).all()
 
 
