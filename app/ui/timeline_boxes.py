@@ -44,7 +44,7 @@ class Boxes:
     lines: Sequence[Line]
     looks: tuple[Look, ...]
     columns: Columns
-    sides: NDArray[np.float64]
+    sides: NDArray[np.floating[Any]]
     fine: int
     labels: dict[int, Item]
 
@@ -66,7 +66,8 @@ class Boxes:
     def wider(self, pixels: float) -> list[int]:
         """Positions of what is not a stroke and has more than so many pixels."""
         left, right = self.sides[:, self.fine :]
-        return ((right - left > pixels).nonzero()[0] + self.fine).tolist()
+        found: list[int] = ((right - left > pixels).nonzero()[0] + self.fine).tolist()
+        return found
 
     def bar_of(self, number: int) -> int | None:
         """The position of what has this number and is not a stroke."""
@@ -78,9 +79,10 @@ class Boxes:
         return self._some(self.columns[3] == code, {})
 
     def between(self, left: float, right: float) -> Boxes:
-        """Those with some part between two pixels."""
+        """All strokes, and what has some part between two pixels."""
         x, wide = self.columns[:2]
         seen = (x < right) & (x + wide > left)
+        seen[: self.fine] = True
         place = seen.cumsum() - 1
         return self._some(seen, {int(place[n]): item for n, item in self.labels.items() if seen[n]})
 

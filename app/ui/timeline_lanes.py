@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.core.memo import by_identity
 from app.ui import timeline_moments
 from app.ui.timeline_input import TimelineInput
 from app.ui.timeline_scale import View
@@ -95,6 +96,20 @@ def kinds(given: TimelineInput, wanted: Arrangement) -> dict[LaneKind, int]:
 
 def placed_lanes(given: TimelineInput, view: View, wanted: Arrangement) -> Placed:
     """The lanes in the view, as high as there is room for; scrolled where it is too little."""
+    known, key = _known(given, wanted), (view.height, view.scroll)
+    if key not in known:
+        known.clear()
+        known[key] = _placed(given, view, wanted)
+    return known[key]
+
+
+@by_identity(2)
+def _known(_given: TimelineInput, _wanted: Arrangement) -> dict[tuple[float, float], Placed]:
+    """Where they were last, by the height of the view and its scrolling."""
+    return {}
+
+
+def _placed(given: TimelineInput, view: View, wanted: Arrangement) -> Placed:
     rows = {k: n for k, n in kinds(given, wanted).items() if k not in wanted.hidden}
     end = overview_top(view) - 6
     heights = _heights(rows, wanted.heights, end - RULER)

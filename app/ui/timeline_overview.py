@@ -42,7 +42,7 @@ def paint_overview(painter: QPainter, shown: Layout, given: TimelineInput, look:
         left = shown.overview_x(max(0, shown.view.start))
         right = shown.overview_x(min(given.duration, shown.view.end))
         seen = whole(left, top - 1, max(8.0, right - left), HIGH + 2)
-        x, y, across, high = seen.getRect()
+        x, y, across, high = seen.x(), seen.y(), seen.width(), seen.height()
         batch = Batch()
         batch.add(look.accent, 0.12, [(x, across)], (y, high))
         batch.add_frame(look.accent, 1.0, x, across, y, high)

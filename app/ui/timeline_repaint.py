@@ -23,7 +23,8 @@ from app.ui.timeline_strips import Strips
 
 if TYPE_CHECKING:
     from app.ui import timeline_boxes
-    from app.ui.timeline_boxes import Boxes, Columns
+    from app.ui.spans_found import Columns
+    from app.ui.timeline_boxes import Boxes
 else:
     timeline_boxes = late("app.ui.timeline_boxes")
 
@@ -128,7 +129,7 @@ def _bounds(changed: Sequence[Span], shown: Layout) -> tuple[int, int]:
 
 
 def _between(shown: Layout, left: int, right: int) -> Layout:
-    """The same layout with nothing but what is seen between two pixels."""
+    """The same layout with nothing wide but what is seen between two pixels."""
     listed: dict[Kind, list[Item]] = {
         kind: [i for i in items if i.x < right and i.x + i.width > left]
         for kind, items in shown.listed.items()

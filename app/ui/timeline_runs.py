@@ -130,7 +130,8 @@ class Runs:
 @lru_cache(maxsize=4)
 def _spread(per: float, wide: int) -> Columns:
     """Of each pixel how many of the screen it has, `per` on average, where a rectangle has them."""
-    return np.diff(np.floor(np.arange(wide + 1) * per + 0.5).astype(np.int64))
+    edges: Columns = np.floor(np.arange(wide + 1) * per + 0.5).astype(np.int64)
+    return np.subtract(edges[1:], edges[:-1])
 
 
 def strokes(painter: QPainter, width: float, found: Boxes, ink: Inks) -> None:
