@@ -103,12 +103,12 @@ class Spans:
     def few_blocks(self, seen: range, start: int, fine: float) -> list[Block]:
         """The same for a handful, for which columns are slower; nothing is joined."""
         out: list[Block] = []
-        cell = None
+        cell, size = None, max(1.0, fine)
         for k in seen:
             first, last = self.starts[k], self.ends[k]
             if last <= start and first < start:
                 continue
-            own = int(first / max(1.0, fine)) if last - first < fine else None
+            own = int(first / size) if last - first < fine else None
             if own is not None and own == cell:
                 before = out[-1]
                 out[-1] = (before[0], max(before[1], last), before[2], before[3] + 1)

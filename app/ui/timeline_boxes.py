@@ -41,7 +41,7 @@ class Boxes:
     labels: by position, what says something.
     """
 
-    lines: Sequence[Line]
+    lines: tuple[Line, ...]
     looks: tuple[Look, ...]
     columns: Columns
     sides: NDArray[np.floating[Any]]
@@ -98,7 +98,7 @@ class Boxes:
 
 
 def boxes(
-    view: View, spans: Sequence[Spans], lines: Sequence[Line], looks: tuple[Look, ...],
+    view: View, spans: Sequence[Spans], lines: tuple[Line, ...], looks: tuple[Look, ...],
     codes: Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]] | None = None,
     *, join: float = 0.0, apart: bytes | None = None, least: int = 1,
 ) -> Boxes | None:  # fmt: skip

@@ -175,7 +175,8 @@ def layout(
     before: the last one; what an edit left alone is taken from it, the very same lists.
     """
     placed = placed_lanes(given, view, wanted or Arrangement())
-    view = replace(view, scroll=placed.scroll)
+    if view.scroll != placed.scroll:
+        view = replace(view, scroll=placed.scroll)
     same = before if before and (before.view, before.lanes) == (view, placed.lanes) else None
     boxes, listed = _filled(given, view, placed, same) if given.duration else ({}, {})
     return Layout(

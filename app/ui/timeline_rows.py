@@ -94,7 +94,7 @@ def _within(lane: Lane) -> tuple[float, float]:
 
 
 def _scenes(rows: Rows) -> Boxes | None:
-    lines = [_within(lane) for lane in rows.lanes]
+    lines = (_within(rows.lanes[0]),)
     found = boxes(rows.view, [rows.given.scene_starts], lines, _PLAIN)
     return _labelled(rows, found, 16, lambda scene: str(scene + 1))
 
@@ -110,7 +110,7 @@ def _words(rows: Rows) -> Boxes | None:
     found = boxes(
         rows.view,
         [given.voices[lane.key].words for lane in lanes],
-        [(lane.y + 3, max(4.0, lane.height - 6)) for lane in lanes],
+        tuple((lane.y + 3, max(4.0, lane.height - 6)) for lane in lanes),
         _word_looks(given.voices)[3 * lanes[0].key :],
         lambda line, word: 3 * line + np.frombuffer(raw, np.uint8)[word],
         join=2,
@@ -124,7 +124,7 @@ def _cuts(rows: Rows) -> Boxes | None:
     if not cuts:
         return None
     found = boxes(
-        rows.view, [rows.given.cut_spans], [_within(rows.lanes[0])],
+        rows.view, [rows.given.cut_spans], (_within(rows.lanes[0]),),
         tuple((state, 0) for state in _CUT), lambda _line, n: _cut_codes(cuts)[n], least=2,
     )  # fmt: skip
     return _labelled(rows, found, 24, lambda n: _cut_text(cuts[n]))
@@ -148,7 +148,8 @@ def _people(rows: Rows) -> Boxes | None:
     top = lane.y + (lane.height - pitch * lines) / 2 + (pitch - high) / 2
     codes, looks = _colours(given.people)
     return boxes(
-        rows.view, given.person_spans, [(round(top + row * pitch), high) for row in range(lines)],
+        rows.view, given.person_spans,
+        tuple((round(top + row * pitch), high) for row in range(lines)),
         looks, lambda _line, n: codes[n], join=FINE, least=2,
     )  # fmt: skip
 
@@ -179,7 +180,7 @@ def _moments(rows: Rows) -> Boxes | None:
     found = boxes(
         rows.view,
         given.moment_spans,
-        [(lane.y + 3 + row * pitch, high) for row in range(len(given.moment_spans))],
+        tuple((lane.y + 3 + row * pitch, high) for row in range(len(given.moment_spans))),
         tuple((state, 0) for state in _PICKS.values()),
         lambda _line, n: _pick_codes(moments)[n],
         least=2,

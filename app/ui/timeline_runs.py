@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter
 
 from app.ui.spans_found import Columns
 from app.ui.theme import Theme
-from app.ui.timeline_boxes import Boxes, Look
+from app.ui.timeline_boxes import Boxes, Line, Look
 from app.ui.timeline_brushes import Level, over, ratio
 from app.ui.timeline_items import State
 from app.ui.timeline_scale import GUTTER
@@ -101,15 +101,15 @@ class Runs:
     ) -> None:
         """Runs from each `x`, so many pixels wide; what is outside is cut off."""
         length, count = self.ink.shape[1], len(x)
+        starts = np.minimum(np.maximum(x, 0), length)
+        ends = np.minimum(np.maximum(x + wide, 0), length)
         if count <= FEW:
-            ends = (x + wide).tolist()
             inks = [ink] * count if isinstance(ink, int) else ink.tolist()
             rows = [row] * count if isinstance(row, int) else row.tolist()
-            for at, start, end, one in zip(rows, x.tolist(), ends, inks, strict=True):
-                self.ink[at, max(0, start) : max(0, end)] = one
+            for at, start, end, one in zip(rows, starts.tolist(), ends.tolist(), inks, strict=True):
+                self.ink[at, start:end] = one
             return
-        starts = np.minimum(np.maximum(x, 0), length)
-        long = np.minimum(np.maximum(x + wide, 0), length) - starts
+        long = ends - starts
         upto = long.cumsum()
         at = np.arange(upto[-1])
         at += (starts - upto + long + row * length).repeat(long)
@@ -121,7 +121,8 @@ class Runs:
         ink = self.ink[row] if per == 1 else self.ink[row].repeat(_spread(per, self.ink.shape[1]))
         # A brush of the density of what is painted on is not scaled at every pixel it fills.
         image = QImage(ink.data, len(ink), 1, _PIXELS)
-        image.setDevicePixelRatio(per)
+        if per != 1:
+            image.setDevicePixelRatio(per)
         brush = QBrush(image)
         for y, high in levels:
             self._painter.fillRect(self._left, y, self._wide, high, brush)
@@ -203,9 +204,13 @@ def _rows(painter: QPainter, width: float, found: Boxes, levels: int = 1) -> Run
 
 def _levels(found: Boxes, line: Columns) -> list[tuple[int, Level]]:
     """The lines that have any of them, on whole pixels."""
-    out: list[tuple[int, Level]] = []
-    for n in sorted(set(line.tolist())):
-        y, high = found.lines[n]
-        top = round(y)
-        out.append((n, (top, max(1, round(y + high) - top))))
-    return out
+    levels = _whole(found.lines)
+    return [(n, levels[n]) for n in set(line.tolist())]
+
+
+@lru_cache(maxsize=16)
+def _whole(lines: tuple[Line, ...]) -> list[Level]:
+    tops = [round(y) for y, _ in lines]
+    return [
+        (top, max(1, round(y + high) - top)) for top, (y, high) in zip(tops, lines, strict=True)
+    ]
