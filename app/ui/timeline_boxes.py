@@ -13,16 +13,7 @@ from numpy.typing import NDArray
 from app.ui.spans import Spans
 from app.ui.spans_found import Columns, found
 from app.ui.timeline_items import Item, State
-from app.ui.timeline_scale import GUTTER, View
-
-FINE = 3.0
-"""Spans narrower than this many pixels are drawn as one block with their neighbours."""
-
-NARROW = 6.0
-"""What is narrower than this many pixels is a plain stroke: hundreds of outlines cost a frame."""
-
-MARGIN = 12.0
-"""Pixels to either side of the view that are laid out as well."""
+from app.ui.timeline_scale import FINE, GUTTER, MARGIN, NARROW, View
 
 Line = tuple[float, float]
 """From which y on and how high, in pixels."""

@@ -27,6 +27,7 @@ from app.ui.timeline_lanes import (
     overview_top,
     placed_lanes,
 )
+from app.ui.timeline_places import LISTED
 from app.ui.timeline_scale import GUTTER, RIGHT, Tick, View, ticks
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def layout(
     if view.scroll != placed.scroll:
         view = replace(view, scroll=placed.scroll)
     same = before if before and (before.view, before.lanes) == (view, placed.lanes) else None
-    boxes, listed = _filled(given, view, placed, same) if given.duration else ({}, {})
+    boxes, listed = _filled(given, view, placed, same)
     return Layout(
         given,
         view,
@@ -199,24 +200,25 @@ def layout(
 def _filled(
     given: TimelineInput, view: View, placed: Placed, same: Layout | None
 ) -> tuple[dict[Kind, Boxes], dict[Kind, list[Item]]]:
-    """What lies in the lanes that are in sight."""
+    """What lies in the lanes that are in sight; without boxes no arrays are loaded."""
     boxes: dict[Kind, Boxes] = {}
     listed: dict[Kind, list[Item]] = {}
     seen: dict[LaneKind, list[Lane]] = {}
     for lane in placed.lanes:
         if RULER - lane.height < lane.y < placed.bottom:
             seen.setdefault(lane.kind, []).append(lane)
-    boxed, listing, rows = timeline_rows.BOXED, timeline_rows.LISTED, timeline_rows.Rows
     for kind, lanes in seen.items():
         if same and kind in _READ and _same(_READ[kind], given, same.given):
             if kind in same.boxes:
                 boxes[kind] = same.boxes[kind]
             if kind in same.listed:
                 listed[kind] = same.listed[kind]
-        elif kind in listing:
-            listed[kind] = listing[kind](rows(given, view, lanes))
-        elif kind in boxed and (found := boxed[kind](rows(given, view, lanes))):
-            boxes[kind] = found
+        elif kind in LISTED:
+            listed[kind] = LISTED[kind](given, view, lanes[0])
+        elif kind in _READ and (kind != "cut" or given.cuts):
+            found = timeline_rows.boxes_of(kind, given, view, lanes)
+            if found is not None:
+                boxes[kind] = found
     return boxes, listed
 
 

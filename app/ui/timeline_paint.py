@@ -18,12 +18,13 @@ from app.ui.timeline_brushes import (
     say_times,
 )
 from app.ui.timeline_input import TimelineInput
+from app.ui.timeline_labels import rect, say_all
 from app.ui.timeline_lanes import RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_names import paint_names
 from app.ui.timeline_overview import paint_overview
-from app.ui.timeline_scale import GUTTER
-from app.ui.timeline_strips import Strips
+from app.ui.timeline_scale import GUTTER, NARROW
+from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
 
 if TYPE_CHECKING:
     from app.ui import timeline_paint_lanes
@@ -51,9 +52,15 @@ def paint_lanes(
 ) -> None:
     """What lies in the lanes, over the ground; `lanes`: the part of them that is painted."""
     painter.setClipRect(lanes)
-    _rules(painter, shown, theme.current())
-    if shown.duration:
-        timeline_paint_lanes.paint_kinds(painter, shown, lanes, strips)
+    look, full = theme.current(), shown.boxes or shown.shades is not None
+    _rules(painter, shown, look)
+    if full:
+        timeline_paint_lanes.paint_scenes(painter, shown, lanes)
+    if strips is not None:
+        _strips(painter, shown, strips)
+    if full:
+        timeline_paint_lanes.paint_boxes(painter, shown, lanes)
+    _markers(painter, shown, look, lanes)
     painter.setClipping(False)
 
 
@@ -76,3 +83,25 @@ def _rules(painter: QPainter, shown: Layout, look: Theme) -> None:
     below = [(round(lane.y + lane.height) - 1, 1) for lane in shown.lanes]
     batch.add(look.line, 1.0, [(round(GUTTER), round(shown.view.width))], *below)
     batch.fill(painter)
+
+
+def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
+    for lane in shown.lanes:
+        if lane.kind == "thumb":
+            paint_thumbs(painter, shown, strips, lane)
+        elif lane.kind == "sound":
+            paint_sound(painter, shown, strips, lane)
+
+
+def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+    batch, texts = Batch(), []
+    for item in shown.listed.get("marker", ()):
+        where, name = rect(item), look.person(item.colour)
+        level = where.y(), where.height()
+        batch.add(name, 0.3, [(where.x(), where.width())], level)
+        batch.add(name, 1.0, [(where.x(), 3)], level)
+        if item.text and item.width > NARROW:
+            texts.append(item)
+    batch.fill(painter)
+    painter.setPen(colour(look.text1))
+    say_all(painter, texts, 6, lanes, short=shown.view.width)

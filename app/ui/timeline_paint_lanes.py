@@ -10,7 +10,7 @@ from app.ui import theme
 from app.ui.spans_found import Columns
 from app.ui.theme import Theme
 from app.ui.timeline_bars import Batch
-from app.ui.timeline_boxes import NARROW, Boxes
+from app.ui.timeline_boxes import Boxes
 from app.ui.timeline_brushes import (
     colour,
     mixed,
@@ -21,42 +21,29 @@ from app.ui.timeline_brushes import (
     whole,
 )
 from app.ui.timeline_items import Item, State
-from app.ui.timeline_labels import rect, say_all
+from app.ui.timeline_labels import say_all
 from app.ui.timeline_lanes import RULER
 from app.ui.timeline_layout import Layout
 from app.ui.timeline_runs import Runs, Style, bars, frames, inks, strokes
-from app.ui.timeline_scale import GUTTER
-from app.ui.timeline_strips import Strips, paint_sound, paint_thumbs
+from app.ui.timeline_scale import GUTTER, NARROW
 
 FEW_SHADES = 6
 """Of more, one row of pixels over all lanes is less work than so many high rectangles."""
 
 
-def paint_kinds(
-    painter: QPainter, shown: Layout, lanes: QRectF, strips: Strips | None = None
-) -> None:
-    """Everything in the lanes of a film; `lanes`: the part of them that is painted."""
+def paint_boxes(painter: QPainter, shown: Layout, lanes: QRectF) -> None:
+    """Everything in the lanes over scenes and strips; `lanes`: the part of them that is painted."""
     look = theme.current()
-    _scenes(painter, shown, look, lanes)
-    if strips is not None:
-        _strips(painter, shown, strips)
     _shades(painter, shown, look)
     _words(painter, shown, look, lanes)
     _cuts(painter, shown, look, lanes)
     _pills(painter, shown, look)
     _moments(painter, shown, look, lanes)
-    _markers(painter, shown, look, lanes)
 
 
-def _strips(painter: QPainter, shown: Layout, strips: Strips) -> None:
-    for lane in shown.lanes:
-        if lane.kind == "thumb":
-            paint_thumbs(painter, shown, strips, lane)
-        elif lane.kind == "sound":
-            paint_sound(painter, shown, strips, lane)
-
-
-def _scenes(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
+def paint_scenes(painter: QPainter, shown: Layout, lanes: QRectF) -> None:
+    """The scenes, which lie below."""
+    look = theme.current()
     found = shown.boxes.get("scene")
     if found is None:
         return
@@ -260,17 +247,3 @@ def _moment_corner(look: Theme, state: State, number: int) -> int:
 
 
 _MOMENT = Style(_moment_line, _moment, _moment_line, _moment_corner)
-
-
-def _markers(painter: QPainter, shown: Layout, look: Theme, lanes: QRectF) -> None:
-    batch, texts = Batch(), []
-    for item in shown.listed.get("marker", ()):
-        where, name = rect(item), look.person(item.colour)
-        level = where.y(), where.height()
-        batch.add(name, 0.3, [(where.x(), where.width())], level)
-        batch.add(name, 1.0, [(where.x(), 3)], level)
-        if item.text and item.width > NARROW:
-            texts.append(item)
-    batch.fill(painter)
-    painter.setPen(colour(look.text1))
-    say_all(painter, texts, 6, lanes, short=shown.view.width)

@@ -1,4 +1,4 @@
-"""What lies in each lane: as columns what comes by the hundred, the rest one by one; no Qt."""
+"""What lies in each lane of what comes by the hundred, in columns; no Qt."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from app.core.moments import Pick, PlacedMoment
 from app.core.people import Person
 from app.ui import timeline_moments
 from app.ui.text import length
-from app.ui.timeline_boxes import FINE, MARGIN, Boxes, Look, boxes
+from app.ui.timeline_boxes import Boxes, Look, boxes
 from app.ui.timeline_input import CutSpan, TimelineInput, Voice
 from app.ui.timeline_items import Item, Kind, State
-from app.ui.timeline_lanes import FLAG, PEOPLE_PITCH, Lane, LaneKind
-from app.ui.timeline_scale import GUTTER, View, thumb_step
-
-FLAG_MOST = 160.0
-"""Pixels of a marker at an instant with what it says."""
+from app.ui.timeline_lanes import PEOPLE_PITCH, Lane, LaneKind
+from app.ui.timeline_scale import FINE, GUTTER, MARGIN, View
 
 _SAID: tuple[State, State, State] = ("", "proposed", "removed")
 _CUT: tuple[State, State, State] = ("proposed", "removed", "restored")
@@ -28,7 +25,7 @@ _PLAIN: tuple[Look, ...] = (("", 0),)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class _Rows:
     """What the lanes of one kind that are in sight are filled from."""
 
     given: TimelineInput
@@ -79,7 +76,7 @@ def _items(
 
 
 def _labelled(
-    rows: Rows, found: Boxes | None, room: float, said: Callable[[int], str]
+    rows: _Rows, found: Boxes | None, room: float, said: Callable[[int], str]
 ) -> Boxes | None:
     """The same with what is said of a number, where there are more pixels than `room`."""
     if found is not None and (places := found.wider(room)):
@@ -93,7 +90,7 @@ def _within(lane: Lane) -> tuple[float, float]:
     return lane.y + 3, lane.height - 6
 
 
-def _scenes(rows: Rows) -> Boxes | None:
+def _scenes(rows: _Rows) -> Boxes | None:
     lines = (_within(rows.lanes[0]),)
     found = boxes(rows.view, [rows.given.scene_starts], lines, _PLAIN)
     return _labelled(rows, found, 16, lambda scene: str(scene + 1))
@@ -105,7 +102,7 @@ def _word_looks(voices: tuple[Voice, ...]) -> tuple[Look, ...]:
     return tuple((state, voice.colour) for voice in voices for state in _SAID)
 
 
-def _words(rows: Rows) -> Boxes | None:
+def _words(rows: _Rows) -> Boxes | None:
     given, lanes, raw = rows.given, rows.lanes, rows.given.raw_states
     found = boxes(
         rows.view,
@@ -119,10 +116,8 @@ def _words(rows: Rows) -> Boxes | None:
     return _labelled(rows, found, 12, given.word_text) if lanes[0].height >= 16 else found
 
 
-def _cuts(rows: Rows) -> Boxes | None:
+def _cuts(rows: _Rows) -> Boxes | None:
     cuts = rows.given.cuts
-    if not cuts:
-        return None
     found = boxes(
         rows.view, [rows.given.cut_spans], (_within(rows.lanes[0]),),
         tuple((state, 0) for state in _CUT), lambda _line, n: _cut_codes(cuts)[n], least=2,
@@ -140,7 +135,7 @@ def _cut_text(span: CutSpan) -> str:
     return f"{what}, {length(span.range.duration)}"
 
 
-def _people(rows: Rows) -> Boxes | None:
+def _people(rows: _Rows) -> Boxes | None:
     given, lane = rows.given, rows.lanes[0]
     lines = max(1, given.person_rows)
     pitch = min(PEOPLE_PITCH, (lane.height - 4) / lines)
@@ -172,7 +167,7 @@ def _pick_codes(moments: tuple[PlacedMoment, ...]) -> NDArray[np.int64]:
     return np.array([_PICKED.index(moment.pick) for moment in moments], np.int64)
 
 
-def _moments(rows: Rows) -> Boxes | None:
+def _moments(rows: _Rows) -> Boxes | None:
     given, lane = rows.given, rows.lanes[0]
     pitch = (lane.height - 6) / max(1, len(given.moment_spans))
     high = max(1.0, pitch - 2)
@@ -200,52 +195,21 @@ def _bar_texts(_moments: tuple[PlacedMoment, ...]) -> dict[int, str]:
     return {}
 
 
-def _thumbs(rows: Rows) -> list[Item]:
-    lane, view = rows.lanes[0], rows.view
-    y, high = lane.y + 2, lane.height - 4
-    out: list[Item] = []
-    film = rows.given.duration
-    step = thumb_step(view, high)
-    first, last = max(0, int(view.start // step)), int(min(view.end, film) // step)
-    for k in range(first, last + 1):
-        x, right = view.x_of(k * step), view.x_of(min(film, (k + 1) * step))
-        if right > x:
-            out.append(Item("thumb", x, y, right - x, high, index=k))
-    return out
-
-
-def _markers(rows: Rows) -> list[Item]:
-    """Spans as bars, instants as flags with what they say as far as there is room."""
-    given, view = rows.given, rows.view
-    y, high = _within(rows.lanes[0])
-    out: list[Item] = []
-    scale = view.us_per_px
-    blocks = given.marker_spans.blocks(
-        int(view.start - FLAG_MOST * scale), int(view.end) + 1, FINE * scale
-    )
-    nexts = [*(view.x_of(block[0]) for block in blocks[1:]), float("inf")]
-    for (start, end, n, count), beyond in zip(blocks, nexts, strict=False):
-        marker = given.markers[n]
-        text = marker.text if count == 1 else str(count)
-        x = max(view.x_of(start), GUTTER - FLAG_MOST)
-        wide = max(FLAG, min(view.x_of(end), view.width + MARGIN) - x)
-        if marker.instant and text:
-            wide = max(FLAG, min(FLAG_MOST, 14 + 7.0 * len(text), beyond - x - 2))
-        out.append(Item("marker", x, y, wide, high, text, "", marker.colour, count, n, marker.key))
-    return out
-
-
-BOXED: dict[LaneKind, Callable[[Rows], Boxes | None]] = {
+_FILLED: dict[LaneKind, Callable[[_Rows], Boxes | None]] = {
     "scene": _scenes,
     "word": _words,
     "cut": _cuts,
     "person": _people,
     "moment": _moments,
 }
-"""How the lanes of a kind are filled with boxes, of which there may be thousands."""
 
-LISTED: dict[LaneKind, Callable[[Rows], list[Item]]] = {"thumb": _thumbs, "marker": _markers}
-"""And with what comes one by one."""
+
+def boxes_of(
+    kind: LaneKind, given: TimelineInput, view: View, lanes: Sequence[Lane]
+) -> Boxes | None:
+    """What lies in the lanes of a kind that are in sight; None for nothing."""
+    fill = _FILLED.get(kind)
+    return fill(_Rows(given, view, lanes)) if fill else None
 
 
 def shades(given: TimelineInput, view: View) -> NDArray[np.int64] | None:

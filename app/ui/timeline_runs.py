@@ -104,9 +104,9 @@ class Runs:
         starts = np.minimum(np.maximum(x, 0), length)
         ends = np.minimum(np.maximum(x + wide, 0), length)
         if count <= FEW:
-            inks = [ink] * count if isinstance(ink, int) else ink.tolist()
+            own = [ink] * count if isinstance(ink, int) else ink.tolist()
             rows = [row] * count if isinstance(row, int) else row.tolist()
-            for at, start, end, one in zip(rows, starts.tolist(), ends.tolist(), inks, strict=True):
+            for at, start, end, one in zip(rows, starts.tolist(), ends.tolist(), own, strict=True):
                 self.ink[at, start:end] = one
             return
         long = ends - starts
@@ -210,7 +210,4 @@ def _levels(found: Boxes, line: Columns) -> list[tuple[int, Level]]:
 
 @lru_cache(maxsize=16)
 def _whole(lines: tuple[Line, ...]) -> list[Level]:
-    tops = [round(y) for y, _ in lines]
-    return [
-        (top, max(1, round(y + high) - top)) for top, (y, high) in zip(tops, lines, strict=True)
-    ]
+    return [(round(y), max(1, round(y + high) - round(y))) for y, high in lines]

@@ -18,6 +18,15 @@ RIGHT = 8.0
 
 MIN_US_PER_PX = 400.0
 
+FINE = 3.0
+"""Spans narrower than this many pixels are drawn as one block with their neighbours."""
+
+NARROW = 6.0
+"""What is narrower than this many pixels is a plain stroke: hundreds of outlines cost a frame."""
+
+MARGIN = 12.0
+"""Pixels to either side of the view that are laid out as well."""
+
 PICTURE = 16 / 9
 """Width of a thumbnail's place by its height; other films fill it."""
 

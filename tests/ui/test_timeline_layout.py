@@ -16,10 +16,9 @@ from app.core.scenes import Scenes
 from app.core.timerange import SECOND, TimeRange
 from app.core.transcript import Transcript, Word
 from app.ui.spans import Spans
-from app.ui.timeline_boxes import FINE
 from app.ui.timeline_input import packed, timeline_input
 from app.ui.timeline_layout import layout, words_between
-from app.ui.timeline_scale import GUTTER, View, clamped, fitted, ticks, zoomed
+from app.ui.timeline_scale import FINE, GUTTER, View, clamped, fitted, ticks, zoomed
 
 DURATION = 60 * SECOND
 
