@@ -82,11 +82,12 @@ def _cell_by_cell(
     """For lines without a span that ends before one that began earlier."""
     per, parts = 1 / max(1.0, fine), []
     for n in which:
-        starts, ends, refs = (column[_part(seen[n])] for column in lines[n].columns)
-        gone = int(np.searchsorted(ends, start, "right"))
-        gone = min(gone, int(np.searchsorted(starts, start)))
-        if gone < len(starts):
-            parts.append((n, starts[gone:], ends[gone:], refs[gone:]))
+        line, first = lines[n], seen[n].start
+        while first < seen[n].stop and line.ends[first] <= start and line.starts[first] < start:
+            first += 1
+        starts, ends, refs = (column[first : seen[n].stop] for column in line.columns)
+        if len(starts):
+            parts.append((n, starts, ends, refs))
     if not parts:
         return []
     low, high = min(part[1][0] for part in parts), max(part[1][-1] for part in parts)
