@@ -128,6 +128,8 @@ def differing(old: Columns | None, new: Columns | None) -> tuple[float, float] |
 
     All are numbers below 1 << 15; they may be in another order.
     """
+    if old is not None and new is not None and np.array_equal(old, new):
+        return None
     there = [columns for columns in (old, new) if columns is not None]
     keys = [reduce(lambda key, row: key << 16 | row, columns) for columns in there]
     other = np.setxor1d(*keys) if len(keys) == 2 else np.concatenate([*keys, _NONE])
