@@ -15,6 +15,9 @@ from app.ui.spans_found import Columns, found
 from app.ui.timeline_items import Item, State
 from app.ui.timeline_scale import FINE, GUTTER, MARGIN, NARROW, View
 
+FEW = 16
+"""So many are not worth a selection."""
+
 Line = tuple[float, float]
 """From which y on and how high, in pixels."""
 
@@ -70,7 +73,9 @@ class Boxes:
         return self._some(self.columns[3] == code, {})
 
     def between(self, left: float, right: float) -> Boxes:
-        """All strokes, and what has some part between two pixels."""
+        """All strokes, and what has some part between two pixels; all where that is little."""
+        if self.columns.shape[1] <= FEW:
+            return self
         x, wide = self.columns[:2]
         seen = (x < right) & (x + wide > left)
         seen[: self.fine] = True
@@ -130,14 +135,19 @@ def differing(old: Columns | None, new: Columns | None) -> tuple[float, float] |
     """
     if old is not None and new is not None and np.array_equal(old, new):
         return None
-    there = [columns for columns in (old, new) if columns is not None]
-    keys = [reduce(lambda key, row: key << 16 | row, columns) for columns in there]
-    other = np.setxor1d(*keys) if len(keys) == 2 else np.concatenate([*keys, _NONE])
-    if not len(other):
+    other = _keys(old) ^ _keys(new)
+    if not other:
         return None
-    rest = 16 * (len(there[0]) - 2)
-    x, wide = other >> rest + 16, other >> rest & 0xFFFF
-    return float(x.min()), float((x + wide).max())
+    spans = [(key >> 16 & _MOST, key & _MOST) for key in other]
+    return float(min(x for x, _ in spans)), float(max(x + wide for x, wide in spans))
 
 
-_NONE = np.zeros(0, np.int64)
+_MOST = 0xFFFF
+
+
+def _keys(columns: Columns | None) -> set[int]:
+    """A number for each, with its x and width in the lowest bits."""
+    if columns is None:
+        return set()
+    x, wide, *rest = columns
+    return set(reduce(lambda key, row: key << 16 | row, (*rest, x, wide)).tolist())

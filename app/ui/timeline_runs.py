@@ -155,14 +155,25 @@ def bars(painter: QPainter, width: float, found: Boxes, ink: Inks) -> None:
     if not len(x):
         return
     runs, lines = _rows(painter, width, found, 2), len(found.lines)
-    runs.fill(x, wide - 1, ink.body[code], line)
-    if ink.edged:
-        runs.fill(x, 2, ink.edge[code], line)
-    runs.ink[lines:] = runs.ink[:lines]
-    large = wide > ROUND
-    corner, low = x[large], line[large] + lines
-    runs.ink[low, corner] = ink.bare[code[large]]
-    runs.ink[low, corner + wide[large] - 2] = 0
+    rows, few = runs.ink, found.bars[:4].T.tolist() if len(x) <= FEW else ()
+    for at, long, n, one in few:
+        rows[n, at : at + long - 1] = ink.body[one]
+        if ink.edged:
+            rows[n, at : at + 2] = ink.edge[one]
+    if not few:
+        runs.fill(x, wide - 1, ink.body[code], line)
+        if ink.edged:
+            runs.fill(x, 2, ink.edge[code], line)
+    rows[lines:] = rows[:lines]
+    for at, long, n, one in few:
+        if long > ROUND:
+            rows[n + lines, at] = ink.bare[one]
+            rows[n + lines, at + long - 2] = 0
+    if not few:
+        large = wide > ROUND
+        corner, low = x[large], line[large] + lines
+        rows[low, corner] = ink.bare[code[large]]
+        rows[low, corner + wide[large] - 2] = 0
     for n, (y, high) in _levels(found, line):
         if high < FLAT:
             runs.draw(n, (y, high))
@@ -183,14 +194,26 @@ def frames(painter: QPainter, width: float, found: Boxes, ink: Inks) -> None:
         for n, level in levels:
             runs.draw(n, level)
         return
-    rows, right, second, end = runs.ink, x + wide - 1, line + lines, line + 2 * lines
-    runs.fill(x, wide, ink.body[code], line)
+    rows, few = runs.ink, found.bars[:4].T.tolist() if len(x) <= FEW else ()
+    for at, long, n, one in few:
+        rows[n, at : at + long] = ink.body[one]
+    if not few:
+        runs.fill(x, wide, ink.body[code], line)
     rows[lines : 2 * lines] = rows[2 * lines :] = rows[:lines]
-    rows[line, x] = rows[line, right] = edge
-    rows[second, x + 1] = rows[second, right - 1] = ink.corner[code]
-    large = wide >= ROUND
-    rows[end[large], x[large]] = rows[end[large], right[large]] = 0
-    runs.fill(x + 2, wide - 4, edge, end)
+    for at, long, n, one in few:
+        last = at + long - 1
+        rows[n, at] = rows[n, last] = ink.edge[one]
+        rows[n + lines, at + 1] = rows[n + lines, last - 1] = ink.corner[one]
+        if long >= ROUND:
+            rows[n + 2 * lines, at] = rows[n + 2 * lines, last] = 0
+        rows[n + 2 * lines, at + 2 : last - 1] = ink.edge[one]
+    if not few:
+        right, second, end = x + wide - 1, line + lines, line + 2 * lines
+        rows[line, x] = rows[line, right] = edge
+        rows[second, x + 1] = rows[second, right - 1] = ink.corner[code]
+        large = wide >= ROUND
+        rows[end[large], x[large]] = rows[end[large], right[large]] = 0
+        runs.fill(x + 2, wide - 4, edge, end)
     for n, (y, high) in levels:
         runs.draw(n, (y + 2, high - 4))
         runs.draw(n + lines, (y + 1, 1), (y + high - 2, 1))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from app.ui import theme
+from app.ui.theme import Theme
+from app.ui.timeline_boxes import Boxes
 from app.ui.timeline_brushes import colour, over, pixel
-from app.ui.timeline_runs import FEW, Runs
+from app.ui.timeline_items import State
+from app.ui.timeline_runs import FEW, Runs, Style, bars, frames, inks
 
 NAME = "#ff8040"
 runs_of = st.lists(st.tuples(st.integers(-20, 220), st.integers(1, 30)), min_size=1, max_size=80)
@@ -75,6 +81,39 @@ def test_each_run_has_its_own_ink_and_the_later_one_replaces_the_earlier(rows: l
         one_by_one.fill(x[n : n + 1], 7, ink[n : n + 1], row[n : n + 1])
     painter.end()
     assert (many.ink == one_by_one.ink).all()
+
+
+def ink_of(alpha: float) -> Callable[[Theme, State, int], int]:
+    return lambda look, _state, number: pixel(look.person(number), alpha)
+
+
+STYLE = Style(ink_of(0.5), ink_of(0.3), ink_of(0.6), ink_of(0.4))
+
+
+def boxed(times: int, wides: list[int], framed: bool, high: float) -> QImage:
+    """Boxes beside one another in two lines, all of them so many times."""
+    image = QImage(600, 60, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    columns = np.zeros((6, len(wides) * times), np.int64)
+    columns[1] = np.array(wides * times)
+    columns[0] = np.tile(100 + 26 * np.arange(len(wides)), times)
+    columns[2] = columns[3] = np.tile(np.arange(len(wides)) % 2, times)
+    sides = np.stack((columns[0], columns[0] + columns[1])).astype(float)
+    found = Boxes(((5.0, high), (30.0, high)), (("", 0), ("", 1)), columns, sides, 0, {})
+    painter = QPainter(image)
+    ink = inks(STYLE, theme.current(), found.looks)
+    (frames if framed else bars)(painter, 600, found, ink)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("framed", [True, False])
+@pytest.mark.usefixtures("app")
+@given(
+    wides=st.lists(st.integers(6, 25), min_size=1, max_size=FEW), high=st.sampled_from((3.0, 5, 20))
+)
+def test_a_few_boxes_look_as_many_do(wides: list[int], framed: bool, high: float) -> None:
+    assert boxed(1, wides, framed, high) == boxed(FEW + 1, wides, framed, high)
 
 
 @given(st.integers(0, 255), st.floats(0, 1))
