@@ -147,10 +147,11 @@ class Project:
 
         They are written out on the store's thread; of several waiting ones the last is kept.
         """
-        if self._decisions != Decisions():
-            self._writer.aside(self._back_up)
+        before = self._back_up if self._decisions != Decisions() else None
         self._decisions = decisions
-        return self._writer.submit(lambda db: put_decisions(db, decisions), slot="decisions")
+        return self._writer.submit(
+            lambda db: put_decisions(db, decisions), slot="decisions", before=before
+        )
 
     def save_answer(
         self, kind: str, raw: bytes, service: str, *, replaces: bool = False
