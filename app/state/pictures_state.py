@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import chain, islice
@@ -61,8 +61,10 @@ class PicturesState(QObject):
     face_made = Signal(str, object)
     poster_made = Signal(str, object)
 
-    def __init__(self) -> None:
+    def __init__(self, leisure: Callable[[], Awaitable[None]] | None = None) -> None:
+        """leisure: awaited before each picture."""
         super().__init__()
+        self._leisure = leisure
         self._scenes: tuple[int, ...] = ()
         self._people: tuple[str, ...] = ()
         self._news = asyncio.Event()
@@ -91,7 +93,7 @@ class PicturesState(QObject):
         made: set[object] = set()
         while True:
             if self._next(scenes, faces, made) is not None:
-                async with _reading(video) as at:
+                async with self._reading(video) as at:
                     await self._while_wanted(at, scenes, faces, made)
             self._news.clear()
             await self._news.wait()
@@ -100,7 +102,7 @@ class PicturesState(QObject):
         """A frame for each (moment key, microseconds). Raises MediaError as `make` does."""
         if not wanted:
             return
-        async with _reading(video) as at:
+        async with self._reading(video) as at:
             for key, t in wanted[:MOST_POSTERS]:
                 self.poster_made.emit(key, await at(t, HIGH))
 
@@ -134,23 +136,24 @@ class PicturesState(QObject):
                 return key
         return next((i for i in range(min(AHEAD, len(scenes))) if i not in made), None)
 
+    @asynccontextmanager
+    async def _reading(self, video: Path) -> AsyncIterator[_At]:
+        """Frames of a film, read in a thread of its own."""
+        # One thread, so that a cancelled story never closes the file under a picture being read.
+        pool = ThreadPoolExecutor(1, thread_name_prefix="keeptake-pictures")
+        opening = pool.submit(stills.StillReader, video)
+        try:
+            reader = await asyncio.wrap_future(opening)
 
-@asynccontextmanager
-async def _reading(video: Path) -> AsyncIterator[_At]:
-    """Frames of a film, read in a thread of its own."""
-    # One thread, so that a cancelled story never closes the file under a picture being read.
-    pool = ThreadPoolExecutor(1, thread_name_prefix="keeptake-pictures")
-    opening = pool.submit(stills.StillReader, video)
-    try:
-        reader = await asyncio.wrap_future(opening)
+            async def at(t: int, height: int | None = None) -> Still:
+                if self._leisure is not None:
+                    await self._leisure()
+                return await asyncio.wrap_future(pool.submit(reader.at, t, height))
 
-        async def at(t: int, height: int | None = None) -> Still:
-            return await asyncio.wrap_future(pool.submit(reader.at, t, height))
-
-        yield at
-    finally:
-        pool.submit(_close, opening)
-        pool.shutdown(wait=False)
+            yield at
+        finally:
+            pool.submit(_close, opening)
+            pool.shutdown(wait=False)
 
 
 def _close(opening: Future[StillReader]) -> None:

@@ -1,4 +1,4 @@
-"""What can wait begins when a film that was just opened has been shown."""
+"""What can wait begins when what the person did last has been shown."""
 
 from __future__ import annotations
 
@@ -9,18 +9,38 @@ from collections.abc import Awaitable, Callable
 SECONDS = 0.8
 """In which a film has the machine for itself, for its first frame and the panes."""
 
+BESIDE = 0.3
+"""Seconds after an edit or a step of the playhead, for the next one: a worker thread that has the
+interpreter makes the window wait for it again and again while it paints."""
+
+LONGEST = 3.0
+"""Seconds after which what waits has its turn, whatever the person does."""
+
 
 class Leisure:
-    """Since when there is time for what reads the film again or thinks long."""
+    """One for a window: since when there is time for what reads the film again or thinks long."""
 
     def __init__(self) -> None:
         self._since = 0.0
 
     def film_opened(self) -> None:
         """There is none for a while."""
-        self._since = time.monotonic() + SECONDS
+        self._none_for(SECONDS)
+
+    def busy(self) -> None:
+        """The person works; there is none for a moment."""
+        self._none_for(BESIDE)
+
+    def _none_for(self, seconds: float) -> None:
+        self._since = max(self._since, time.monotonic() + seconds)
+
+    async def come(self) -> None:
+        """Wait until there is; not at all where there is now."""
+        latest = time.monotonic() + LONGEST
+        while (left := min(self._since, latest) - time.monotonic()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(left)
 
     async def then(self, story: Callable[[], Awaitable[None]]) -> None:
-        """The story, once there is; at once where no film was opened lately."""
-        await asyncio.sleep(max(0.0, self._since - time.monotonic()))
+        """The story, once there is."""
+        await self.come()
         await story()

@@ -30,7 +30,6 @@ from app.state.tasks import Tasks
 from app.ui.edit_commands import EditCommands
 from app.ui.images import image_of
 from app.ui.in_sight import InSight
-from app.ui.leisure import Leisure
 from app.ui.main_window import MainWindow
 from app.ui.playback_commands import PlaybackCommands
 from app.ui.retake_cards import first_cards, struck_ones
@@ -69,8 +68,8 @@ class ListsPresenter(QObject):
         self._plays = plays
         self._tasks = tasks
         self._stories = ReviewStories(window, review, playback, selection)
-        self._pictures = PicturesState()
-        self._leisure = Leisure()
+        self._leisure = window.leisure
+        self._pictures = PicturesState(self._leisure.come)
         self._picturing: asyncio.Task[None] | None = None
         self._none_found = False
         self._chosen = ""

@@ -27,6 +27,7 @@ from app.ui.form_parts import roomy
 from app.ui.history_panel import HistoryPanel
 from app.ui.jobs_panel import JobsPanel
 from app.ui.key_gate import KeyGate
+from app.ui.leisure import Leisure
 from app.ui.markers_panel import MarkersPanel
 from app.ui.moments_panel import MomentsPanel
 from app.ui.notices import NoticeBar
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.actions_table = actions
         self.panes = panes
         self.turns = Turns(self)
+        self.leisure = Leisure()
         self.notice = NoticeBar()
         self.docks: dict[str, QDockWidget] = {}
         self._may_close = False

@@ -29,7 +29,6 @@ from app.ui.actions import Actions
 from app.ui.caption_line import CaptionLine
 from app.ui.images import image_of
 from app.ui.in_sight import InSight
-from app.ui.leisure import Leisure
 from app.ui.main_window import MainWindow
 from app.ui.moment_commands import MomentCommands
 from app.ui.moment_rows import NONE_FOUND, NOT_ANALYSED, MomentRow
@@ -77,8 +76,8 @@ class MomentPresenter(QObject):
         self._settings = settings
         self.files = ShortFiles()
         self._warnings = MomentWarnings()
-        self._pictures = PicturesState()
-        self._leisure = Leisure()
+        self._leisure = window.leisure
+        self._pictures = PicturesState(self._leisure.come)
         self._posters: dict[str, int] = {}
         self._asked: dict[str, int] = {}
         self._pictured: object = None

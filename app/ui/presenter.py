@@ -137,6 +137,7 @@ class Presenter(QObject):
 
     def show_document(self) -> None:
         """The review is another version."""
+        self._window.leisure.busy()
         review, cut = self._review.review, self._review.cut
         evidence = review.evidence if review else None
         if evidence is not self._evidence:
@@ -173,6 +174,7 @@ class Presenter(QObject):
         self._lists.show_position(t)
         self._panes.transport.show_position(t)
         if not self._playback.playing:
+            self._window.leisure.busy()
             self.show_situation()
 
     def show_playback(self) -> None:

@@ -106,6 +106,33 @@ def test_what_a_list_shows_is_made_before_the_rest_and_nothing_twice(
     asyncio.run(main())
 
 
+def test_a_picture_waits_until_there_is_time_for_it(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    reader.go_on.set()
+    monkeypatch.setattr(stills, "StillReader", lambda _video: reader)
+
+    async def main() -> None:
+        leisure = asyncio.Event()
+
+        async def come() -> None:
+            await leisure.wait()
+
+        state = PicturesState(come)
+        made: list[str] = []
+        state.poster_made.connect(lambda key, _still: made.append(key))
+        making = asyncio.create_task(state.make_posters(Path("film"), [("m1", 0), ("m2", SECOND)]))
+        await asyncio.sleep(0.1)
+        assert (made, reader.log) == ([], [])
+        leisure.set()
+        await making
+        assert made == ["m1", "m2"]
+        assert await asyncio.to_thread(reader.closed.wait, 5)
+
+    asyncio.run(main())
+
+
 def test_without_scenes_or_people_no_film_is_opened(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:

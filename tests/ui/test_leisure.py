@@ -38,3 +38,29 @@ def test_a_story_begins_at_once_unless_a_film_was_just_opened(
         assert told == ["told", "told"]
 
     asyncio.run(story())
+
+
+def test_while_somebody_works_on_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leisure, "BESIDE", 0.2)
+
+    async def story() -> None:
+        now, told = Leisure(), list[str]()
+
+        async def tell() -> None:
+            told.append("told")
+
+        now.busy()
+        waiting = asyncio.ensure_future(now.then(tell))
+        await asyncio.sleep(0.1)
+        now.busy()
+        await asyncio.sleep(0.15)
+        assert told == []
+        await waiting
+        assert told == ["told"]
+        monkeypatch.setattr(leisure, "BESIDE", 600.0)
+        monkeypatch.setattr(leisure, "LONGEST", 0.02)
+        now.busy()
+        # What waits has its turn.
+        await now.then(tell)
+
+    asyncio.run(story())

@@ -193,7 +193,7 @@ def test_what_cannot_be_pictured_is_told_once_and_not_at_every_edit(
         raise MediaError("Unreadable.")
 
     async def story(program: Keeptake) -> None:
-        monkeypatch.setattr(leisure, "SECONDS", 0.0)
+        monkeypatch.setattr(leisure, "LONGEST", 0.0)
         await opened(program, films[0])
         monkeypatch.setattr(stills, "StillReader", reader)
         program.review.receive(moments=numbered(3))
@@ -208,9 +208,10 @@ def test_what_cannot_be_pictured_is_told_once_and_not_at_every_edit(
 
 
 def test_edits_do_not_begin_the_posters_anew(
-    run: Callable[[Story], None], films: tuple[Path, Path]
+    run: Callable[[Story], None], films: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(program: Keeptake) -> None:
+        monkeypatch.setattr(leisure, "LONGEST", 0.0)
         made: list[str] = []
         program.moments._pictures.poster_made.connect(lambda key, _still: made.append(key))
         await opened(program, films[0], numbered(30))
