@@ -132,11 +132,13 @@ async def build(
     stack: AsyncExitStack, places: Folders, environment: Mapping[str, str] = os.environ
 ) -> Keeptake:
     """Everything, wired and not yet shown; `stack` closes it. environment: where keys may be."""
-    stack.callback(Collector().close)
+    collector = Collector()
+    stack.callback(collector.close)
     redactor = RedactingFilter()
     stack.callback(logs.install(places.logs, redactor))
     quiet_logs()
     review, selection, jobs = ReviewState(warmed), SelectionState(), JobsState()
+    review.changed.connect(collector.put_off)
     film = FilmState(review)
     settings = SettingsFile(places.settings, film.notice_from_any_thread)
     stack.callback(settings.close)

@@ -82,6 +82,32 @@ def test_what_a_worker_thread_leaves_is_freed_on_the_windows(
     assert gc.isenabled()
 
 
+def test_what_is_edited_puts_the_next_look_off_but_not_for_ever(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "FIRST_MS", 10)
+    monkeypatch.setattr(collecting, "EVERY_MS", 60_000)
+
+    async def story(one: Collector) -> None:
+        left = one._timer.remainingTime
+        while left() <= 10:  # noqa: ASYNC110 - until the first look
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        begun = left()
+        one.put_off()
+        assert left() > begun
+        await asyncio.sleep(0.1)
+        begun = left()
+        monkeypatch.setattr(collecting, "LONGEST_MS", 0)
+        one.put_off()
+        assert left() <= begun
+
+    gc.enable()
+    one = Collector()
+    run(qapp, story(one))
+    one.close()
+
+
 def test_nothing_is_collected_while_others_work_for_the_window(
     qapp: QApplication, collector: Callable[[], AbstractContextManager[None]]
 ) -> None:
