@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRect, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 from typing_extensions import override
 
 from app.ui.turns import Turns
 
-SOON_MS = 25
-"""A list of hundreds follows an edit so much later: what was edited is painted first."""
+SOON_MS, LONGEST_MS = 25, 200
+"""A list of hundreds follows the last edit so much later, and the first of many at most so much:
+what was edited is painted first."""
 
 
 class InSight(QObject):
@@ -31,6 +32,7 @@ class InSight(QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(lambda: turns.take(self._look))
+        self._waiting = QElapsedTimer()
         pane.installEventFilter(self)
 
     @property
@@ -43,13 +45,17 @@ class InSight(QObject):
 
         soon: in `SOON_MS`, once for all that comes until then.
         """
+        if soon and self._due and self._soon.isActive():
+            if not self._waiting.hasExpired(LONGEST_MS - SOON_MS):
+                self._soon.start(SOON_MS)
+            return
         seen = self.seen
         self._due = soon or not seen
         if not self._due:
             self._show()
         elif seen:
-            if not self._soon.isActive():
-                self._soon.start(SOON_MS)
+            self._waiting.start()
+            self._soon.start(SOON_MS)
         elif self._dock is None:
             self._follow_dock()
 

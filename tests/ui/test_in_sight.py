@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.ui import in_sight
 from app.ui.in_sight import SOON_MS, InSight
 from app.ui.turns import Turns
 
@@ -32,6 +33,20 @@ def test_many_changes_of_a_long_list_are_shown_once_a_moment_later(pane: QWidget
         sight.refresh(soon=True)
     assert shown == []
     QTest.qWait(20 * SOON_MS)
+    assert shown == ["now"]
+
+
+def test_while_edits_follow_one_another_a_long_list_follows_now_and_then(
+    pane: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_sight, "SOON_MS", 500)
+    monkeypatch.setattr(in_sight, "LONGEST_MS", 501)
+    pane.show()
+    shown: list[str] = []
+    sight = InSight(pane, lambda: shown.append("now"), Turns())
+    while not shown:
+        sight.refresh(soon=True)
+        QTest.qWait(5)
     assert shown == ["now"]
 
 
