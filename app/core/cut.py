@@ -16,6 +16,7 @@ from operator import attrgetter, itemgetter
 from app.core.cut_plan import Plan, plan
 from app.core.cut_shape import Part, Shape
 from app.core.memo import by_identity, evolving, exchanged, shared
+from app.core.pieces import Piece
 from app.core.review import Review, Verdict
 from app.core.timerange import (
     Ranges,
@@ -29,7 +30,9 @@ from app.core.timerange import (
 from app.core.transcript import Transcript
 from app.core.word_states import NO_WORDS, WordState, WordStates
 
-__all__ = ["Cut", "Removed", "WordState", "WordStates", "cut", "shapes", "word_states"]
+__all__ = [
+    "Cut", "Removed", "WordState", "WordStates", "cut", "reaching", "shapes", "word_states",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ def shapes(review: Review) -> Mapping[str, TimeRange]:
     Where nothing is left of a piece, the range it asks for.
     """
     return _hulls(plan(review))
+
+
+def reaching(review: Review, at: int) -> list[Piece]:
+    """The pieces of which what they remove, or would, begins before `at` and ends after it."""
+    made = plan(review).shapes.values()
+    return [shape.piece for shape in made if shape.hull.start < at < shape.hull.end]
 
 
 def word_states(review: Review) -> WordStates:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 
 from app.core.also_find import LONGEST_PAUSE, SHORTEST_PAUSE, AlsoFind
-from app.core.cut import shapes
+from app.core.cut import reaching, shapes
 from app.core.pieces import Piece, piece_of, pieces, split_id
 from app.core.review import Decisions, Review, Verdict
 from app.core.strike_edits import in_film, less_struck
@@ -175,9 +175,7 @@ def _split(review: Review, at: int) -> Decisions:
 
 def _under(review: Review, at: int) -> tuple[Piece, ...]:
     """The pieces that can be divided at `at`: those around it, unless it divides them already."""
-    cut_for = shapes(review)
-    around = [p for p in pieces(review) if cut_for[p.id].start < at < cut_for[p.id].end]
-    around = [p for p in around if piece_of(review, split_id(p, at)) is None]
+    around = [p for p in reaching(review, at) if piece_of(review, split_id(p, at)) is None]
     # A word that is removed whole reaches over into the part beside it.
     inside = [p for p in around if p.asked.start < at < p.asked.end]
     at_home = {p.source for p in inside}

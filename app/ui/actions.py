@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -377,8 +378,12 @@ def key_text(row: ActionRow) -> str:
 
 def keys_text(keys: Sequence[str]) -> str:
     """Keys as the platform writes them: "A or B"."""
-    native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(QKeySequence(key).toString(native) for key in keys)
+    return " or ".join(map(_native, keys))
+
+
+@cache
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 @dataclass(frozen=True)
@@ -413,6 +418,7 @@ class Actions(QObject):
         self._bound: dict[str, tuple[str, ...]] = {}
         self._recent: tuple[RecentFile, ...] = ()
         self._now: Situation | None = None
+        self._can: dict[str, bool] = {}
         self.update(Situation())
 
     def _build(self, row: ActionRow) -> QAction:
@@ -443,9 +449,10 @@ class Actions(QObject):
         if now == before:
             return
         for row in TABLE:
-            action, can = self._actions[row.id], row.enabled(now)
-            if action.isEnabled() != can:
-                action.setEnabled(can)
+            can = row.enabled(now)
+            if can != self._can.get(row.id):
+                self._can[row.id] = can
+                self._actions[row.id].setEnabled(can)
         if before is None:
             self._say(TABLE, now)
         elif (now.undo_text, now.redo_text) != (before.undo_text, before.redo_text):

@@ -55,8 +55,18 @@ class Spans:
         if shift:
             after = array("q", [ref + shift for ref in after])
         out.refs = self.refs[:head] + array("q", [row[2] for row in rows]) + after
-        out.reach = running(out.ends, max)
+        out.reach = self._reached_by(out.ends, head, tail)
         return out
+
+    def _reached_by(self, ends: array[int], head: int, tail: int) -> array[int]:
+        """`reach` of ends of which the first and the last are the same as here."""
+        reach, more = self.reach[:head], len(ends) - len(self)
+        for at, end in enumerate(ends[head:], head):
+            reach.append(max(reach[-1], end) if reach else end)
+            if at >= len(ends) - tail and self.reach[at - more] == reach[-1]:
+                # From where it is what it was, it stays so.
+                return reach + self.reach[at - more + 1 :]
+        return reach
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -263,9 +263,10 @@ def _common(one: Paragraphs, other: Paragraphs) -> int:
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def differing(one: bytes, other: bytes) -> Iterator[int]:
-    """Where two texts of the same length differ, found block by block."""
-    for at in range(0, len(one), 4096):
-        left, right = one[at : at + 4096], other[at : at + 4096]
+def differing(one: bytes, other: bytes, block: int = 4096) -> Iterator[int]:
+    """Where two texts of the same length differ, found in ever smaller blocks."""
+    for at in range(0, len(one), block):
+        left, right = one[at : at + block], other[at : at + block]
         if left != right:
-            yield from (at + k for k in range(len(left)) if left[k] != right[k])
+            within = differing(left, right, block // 64) if block > 1 else (0,)
+            yield from (at + k for k in within)
