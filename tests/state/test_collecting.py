@@ -89,18 +89,16 @@ def test_what_is_edited_puts_the_next_look_off_but_not_for_ever(
     monkeypatch.setattr(collecting, "EVERY_MS", 60_000)
 
     async def story(one: Collector) -> None:
-        left = one._timer.remainingTime
-        while left() <= 10:  # noqa: ASYNC110 - until the first look
+        while one._timer.interval() != 60_000:  # noqa: ASYNC110 - until the first look
             await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
-        begun = left()
+        begun = one._timer.timerId()
         one.put_off()
-        assert left() > begun
-        await asyncio.sleep(0.1)
-        begun = left()
+        again = one._timer.timerId()
+        assert again != begun
         monkeypatch.setattr(collecting, "LONGEST_MS", 0)
+        await asyncio.sleep(0.01)
         one.put_off()
-        assert left() <= begun
+        assert one._timer.timerId() == again
 
     gc.enable()
     one = Collector()
