@@ -255,6 +255,7 @@ class CardList(QWidget):
         super().__init__()
         self.takes_delete = False
         self._in_sight = (-1, -1)
+        self._laid_out = -1
         self._placing = QTimer(self)
         self._placing.setSingleShot(True)
         self._placing.setInterval(0)
@@ -266,7 +267,6 @@ class CardList(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.verticalScrollBar().setSingleStep(24)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
         modes = QAbstractItemView.SelectionMode
         self.view.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
         edits = QAbstractItemView.EditTrigger
@@ -362,7 +362,10 @@ class CardList(QWidget):
         if watched is self.view:
             return self._deleted(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self.view.scheduleDelayedItemsLayout()
+            # As wide as the list the cards keep their heights, with a scroll bar and without.
+            if self.view.width() != self._laid_out:
+                self._laid_out = self.view.width()
+                self.view.scheduleDelayedItemsLayout()
             self._in_sight = (-1, -1)
             self._placing.start()
         return False
