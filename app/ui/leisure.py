@@ -22,6 +22,7 @@ class Leisure:
 
     def __init__(self) -> None:
         self._since = 0.0
+        self._thinking = asyncio.Lock()
 
     def film_opened(self) -> None:
         """There is none for a while."""
@@ -35,12 +36,23 @@ class Leisure:
         self._since = max(self._since, time.monotonic() + seconds)
 
     async def come(self) -> None:
-        """Wait until there is; not at all where there is now."""
-        latest = time.monotonic() + LONGEST
-        while (left := min(self._since, latest) - time.monotonic()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(left)
+        """Wait until there is, for a worker thread; not at all where there is now."""
+        await self._idle()
+        async with self._thinking:
+            pass
+
+    async def think(self, story: Callable[[], Awaitable[None]]) -> None:
+        """The story, once there is, on the window's thread: no worker thread begins meanwhile."""
+        async with self._thinking:
+            await self._idle()
+            await story()
 
     async def then(self, story: Callable[[], Awaitable[None]]) -> None:
         """The story, once there is."""
         await self.come()
         await story()
+
+    async def _idle(self) -> None:
+        latest = time.monotonic() + LONGEST
+        while (left := min(self._since, latest) - time.monotonic()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(left)

@@ -136,7 +136,7 @@ class MomentPresenter(QObject):
         if review is not None and self._commands.all:
             framing, told = self.framing, self._list.refresh
             self._looking = self._tasks.spawn(
-                self._leisure.then(lambda: self._warnings.look(review, moments, framing, told))
+                self._leisure.think(lambda: self._warnings.look(review, moments, framing, told))
             )
             self._make_posters(review)
 

@@ -64,3 +64,25 @@ def test_while_somebody_works_on_there_is_none(monkeypatch: pytest.MonkeyPatch) 
         await now.then(tell)
 
     asyncio.run(story())
+
+
+def test_a_worker_thread_waits_for_what_the_window_thinks_over() -> None:
+    async def story() -> None:
+        now, told = Leisure(), list[str]()
+
+        async def think() -> None:
+            await asyncio.sleep(0.01)
+            told.append("thought")
+
+        thinking = asyncio.ensure_future(now.think(think))
+        await asyncio.sleep(0)
+        await now.come()
+        assert told == ["thought"]
+        await thinking
+        given_up = asyncio.ensure_future(now.think(think))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await now.come()
+        assert told == ["thought"]
+
+    asyncio.run(story())
