@@ -261,6 +261,8 @@ class MomentPresenter(QObject):
         for story in (self._looking, self._picturing):
             if story:
                 story.cancel()
+        # A task that was cancelled keeps what it worked with: the words of the last film.
+        self._looking = self._picturing = None
         self._warnings.forget()
         self._posters, self._asked, self._rows = {}, {}, {}
         self._listed = self._pictured = None
