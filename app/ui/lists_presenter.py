@@ -186,6 +186,8 @@ class ListsPresenter(QObject):
             return
         if review.evidence is not self._offered:
             self._offered = review.evidence
+            # Hundreds of cards are laid out in a turn of their own, and then painted.
+            self._window.turns.unveil((pane,))
             pane.offer(first_cards(review))
         said = review.decisions
         pane.show_proposals(
