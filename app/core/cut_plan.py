@@ -7,10 +7,10 @@ own.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from app.core.cut_shape import Asked, Maker, Rows, Shape
 from app.core.memo import evolving
@@ -124,16 +124,16 @@ def _all_asked(
         return tuple(_asked(piece, words, whole, restores) for piece in found), (0, 0)
     known = before.shapes
     restored = _differently_restored(before.restores, restores)
-    head, tail = (0, 0) if restored else differing(before.pieces, found)
+    head, tail = differing(before.pieces, found)
     out = list(before.asked[:head])
     for piece in found[head : len(found) - tail]:
         old = known.get(piece.id)
-        if old is None or old.asked.piece is not piece or _overlap(restored, piece.asked):
-            out.append(_asked(piece, words, whole, restores))
-        else:
-            out.append(old.asked)
+        same = old is not None and old.asked.piece is piece
+        out.append(old.asked if old and same else _asked(piece, words, whole, restores))
     out += before.asked[len(before.asked) - tail :]
-    return tuple(out), (head, tail) if not restored else differing(before.asked, out)
+    for k in _reached(found, restored):
+        out[k] = _asked(found[k], words, whole, restores)
+    return tuple(out), differing(before.asked, out) if restored else (head, tail)
 
 
 def _differently_restored(old: Ranges, new: Ranges) -> Ranges:
@@ -142,8 +142,14 @@ def _differently_restored(old: Ranges, new: Ranges) -> Ranges:
     return merge((*old[head : len(old) - tail], *new[head : len(new) - tail]))
 
 
-def _overlap(some: Ranges, span: TimeRange) -> bool:
-    return bool(some and some[0].start < span.end and overlapping(some, span))
+def _reached(found: tuple[Piece, ...], some: Ranges) -> list[int]:
+    """Which of the pieces, in their order, ask for a part of these ranges."""
+    if not some:
+        return []
+    low = some[0].start
+    until = bisect_left(found, some[-1].end, key=attrgetter("asked.start"))
+    near = (k for k in range(until) if found[k].asked.end > low)
+    return [k for k in near if overlapping(some, found[k].asked)]
 
 
 def _asked(piece: Piece, words: Spoken, whole: TimeRange, restores: Ranges) -> Asked:

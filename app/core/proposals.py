@@ -89,9 +89,11 @@ def _listed(
     changed = changed_keys(before.corrections, corrections) if evidence.transcript else ()
     rows = sorted(made.words.row_of(index) for index in changed)
     told = dict(known)
-    for shape in before.shapes[head : len(before.shapes) - tail]:
+    left = before.shapes[head : len(before.shapes) - tail]
+    for shape in left:
         told.pop(shape.asked, None)
-    for shape in (*shapes[head : len(shapes) - tail], *_reworded(rows, known, shapes)):
+    anew = (*shapes[head : len(shapes) - tail], *_reworded(rows, known, shapes))
+    for shape in anew:
         if shape.asked.piece.kind != "strike":
             old = known.get(shape.asked)
             if old is None or _any_in(rows, old.rows) or _any_in(rows, old.again):
@@ -99,8 +101,10 @@ def _listed(
             elif old.proposal.range != shape.hull:
                 old = replace(old, proposal=replace(old.proposal, range=shape.hull))
             told[shape.asked] = old
-    gone = [one.proposal for asked, one in known.items() if told.get(asked) is not one]
-    come = [one.proposal for asked, one in told.items() if known.get(asked) is not one]
+    looked_at = dict.fromkeys(shape.asked for shape in (*left, *anew))
+    differ = [asked for asked in looked_at if known.get(asked) is not told.get(asked)]
+    gone = [known[asked].proposal for asked in differ if asked in known]
+    come = [told[asked].proposal for asked in differ if asked in told]
     out = exchanged(before.proposals, gone, come, _in_order)
     return _List(evidence, corrections, shapes, told, shared(before.proposals, out))
 

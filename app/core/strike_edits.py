@@ -97,15 +97,16 @@ def _restore(review: Review, span: TimeRange) -> Decisions:
         return review.decisions
     said = less_struck(review, span)
     restores = merge((*said.restores, span))
-    cut_for = shapes(review)
-    active = [p for p in pieces(review) if p.kind != "strike" and p.active]
+    near = [p for p in pieces(review) if p.asked.start < span.end and span.start < p.asked.end]
+    cut_for = shapes(review) if near else {}
     back = [
         p
-        for p in active
-        if p.asked.overlaps(span) and _nothing_left(review, p, cut_for[p.id], restores)
+        for p in near
+        if p.kind != "strike" and p.active and _nothing_left(review, p, cut_for[p.id], restores)
     ]
     if not back:
         return _tidy(replace(said, restores=restores))
+    active = [p for p in pieces(review) if p.kind != "strike" and p.active]
     # Their verdict says it now. What another piece asks for too must stay put back.
     told_of = {p.id: Verdict.RESTORED for p in back}
     told = subtract(
@@ -136,9 +137,14 @@ def _struck_near(review: Review, spans: Ranges) -> tuple[Ranges, Ranges]:
 
     strikes = review.decisions.strikes
     mine = [p for p in pieces(review) if p.kind == "strike"]
+    low, high = spans[0].start, spans[-1].end
     # Strikes are disjoint: the start alone tells one from another.
-    near = {s.start for s in strikes if touched(s)}
-    near.update(p.source.start for p in mine if touched(p.asked))
+    near = {s.start for s in strikes if s.start <= high and s.end >= low and touched(s)}
+    near.update(
+        p.source.start
+        for p in mine
+        if p.asked.start <= high and p.asked.end >= low and touched(p.asked)
+    )
     apart = tuple(s for s in strikes if s.start not in near)
     return merge(p.asked for p in mine if p.source.start in near), apart
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import compress, count
+from operator import attrgetter, is_not
 from typing import TypeVar
 
 SECOND = 1_000_000
@@ -135,13 +136,12 @@ def differing(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
     Only the very same objects count; versions of a document share most of theirs.
     """
     most = min(len(old), len(new))
-    head = 0
-    while head < most and old[head] is new[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and old[-1 - tail] is new[-1 - tail]:
-        tail += 1
-    return head, tail
+    # Thousands are compared at each edit, and by the interpreter one by one that takes long.
+    head = next(compress(count(), map(is_not, old, new)), most)
+    if head == most:
+        return most, 0
+    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), most)
+    return head, min(tail, most - head)
 
 
 def find(ranges: Sequence[TimeRange], t: int) -> int | None:
