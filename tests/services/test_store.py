@@ -32,7 +32,7 @@ from app.core.moments import OwnMoment, Pick
 from app.core.people_edits import COLOURS
 from app.core.review import Decisions, Footage, Verdict
 from app.core.timerange import TimeRange, merge
-from app.services import store_decisions, store_project, store_schema, store_writer
+from app.services import store_decisions, store_rows, store_schema, store_writer
 from app.services.store import Project, Store
 from app.services.store_files import replace_with
 from tests.core import any_edits
@@ -403,13 +403,13 @@ def test_of_edits_in_a_row_the_last_is_written_and_who_waits_does_not_wait_for_m
     shelf: Shelf, video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[int] = []
-    put = store_project.put_decisions
+    put = store_rows.put_decisions
 
     def noted(db: sqlite3.Connection, decisions: Decisions) -> None:
         written.append(decisions.padding)
         put(db, decisions)
 
-    monkeypatch.setattr(store_project, "put_decisions", noted)
+    monkeypatch.setattr("app.services.store_project.put_decisions", noted)
     monkeypatch.setattr(store_writer, "SETTLE_S", 60.0)
     monkeypatch.setattr(store_writer, "LONGEST_S", 60.0)
     project = shelf.open_for(video)
