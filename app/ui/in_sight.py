@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.ui.turns import Turns
 
-SOON_MS, LONGEST_MS = 25, 200
+SOON_MS, LONGEST_MS = 25, 400
 """A list of hundreds follows the last edit so much later, and the first of many at most so much:
 what was edited is painted first."""
 
