@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -395,8 +394,6 @@ async def load_the_rest() -> None:
     """What the window did not wait for, once it and a first film are there."""
     await asyncio.sleep(3)
     await asyncio.to_thread(load_late, "app")
-    # The timeline's, from some dozens of words on.
-    await asyncio.to_thread(import_module, "numpy")
 
 
 def run(file: Path | None, *, sample: bool) -> int:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+from threading import RLock
 from types import ModuleType
 
 from typing_extensions import override
 
+_loading = RLock()
+"""One module at a time: modules that import each other, as pydantic's do, are half there for a
+thread that comes to them by another one than the thread that loads them."""
+
 
 class _Late(ModuleType):
-    """Stands for a module; Python's own import lock makes it safe to use from several threads."""
+    """Stands for a module; safe to use from several threads."""
 
     @override
     def __getattr__(self, name: str) -> object:
@@ -17,8 +22,18 @@ class _Late(ModuleType):
             raise AttributeError(name)
         module = self.__dict__.get("__loaded")
         if module is None:
-            module = self.__dict__["__loaded"] = importlib.import_module(self.__name__)
-        return getattr(module, name)
+            module = self.__dict__["__loaded"] = _load(self.__name__)
+        found = vars(module).get(name)
+        if found is not None:
+            return found
+        # A package may itself load the part that has it.
+        with _loading:
+            return getattr(module, name)
+
+
+def _load(name: str) -> ModuleType:
+    with _loading:
+        return importlib.import_module(name)
 
 
 _named: set[str] = set()
@@ -42,4 +57,4 @@ def load_late(package: str) -> None:
     while left := sorted(n for n in _named - done if n.startswith(f"{package}.")):
         done.update(left)
         for name in left:
-            importlib.import_module(name)
+            _load(name)

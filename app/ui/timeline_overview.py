@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from app.ui import timeline_runs
 else:
+    np = late("numpy")
     timeline_runs = late("app.ui.timeline_runs")
 
 HIGH = OVERVIEW - 10
@@ -113,8 +114,6 @@ def _bars(
     found: Sequence[Block] | NDArray[np.int64], per: float, least: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Of each block where it begins and how wide it is, in whole pixels, and its ref."""
-    import numpy as np
-
     blocks = np.array(found).T if isinstance(found, list) else np.asarray(found)
     ends = (blocks[:2] * per + 0.5).astype(np.int64)
     return ends[0], np.maximum(ends[1] - ends[0], least), blocks[2]
