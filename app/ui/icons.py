@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -104,13 +105,17 @@ def icon(name: Name, colour: str | None = None, size: int = 16) -> QIcon:
 
     colour: "#rrggbb", else the theme's primary text; disabled is always the hint colour.
     """
+    look = theme.current()
+    return _icon(name, colour or look.text1, look.text3, size)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: Name, colour: str, disabled: str, size: int) -> QIcon:
+    """Drawn once: buttons change theirs whenever playing begins or ends."""
     out = QIcon()
     for scale in (1.0, 2.0, 3.0):
-        for mode, paint in (
-            (QIcon.Mode.Normal, colour or theme.current().text1),
-            (QIcon.Mode.Disabled, theme.current().text3),
-        ):
-            out.addPixmap(pixmap(name, paint, size, scale), mode)
+        out.addPixmap(pixmap(name, colour, size, scale), QIcon.Mode.Normal)
+        out.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
     return out
 
 

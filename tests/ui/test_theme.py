@@ -79,3 +79,13 @@ def test_times_are_written_as_people_read_them() -> None:
     assert counted(1, "cut") == "1 cut"
     assert counted(2000, "person", "people") == "2,000 people"
     assert isolated("שלום") == "\u2068שלום\u2069"
+
+
+def test_an_icon_is_drawn_once_in_a_theme(app: QApplication) -> None:
+    theme.apply(app, "dark")
+    dark = icons.icon("play")
+    assert icons.icon("play").cacheKey() == dark.cacheKey()
+    theme.apply(app, "light")
+    assert icons.icon("play").cacheKey() != dark.cacheKey()
+    theme.apply(app, "dark")
+    assert icons.icon("play").cacheKey() == dark.cacheKey()
