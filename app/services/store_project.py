@@ -147,11 +147,10 @@ class Project:
 
         They are written out on the store's thread; of several waiting ones the last is kept.
         """
-        before = self._back_up if self._decisions != Decisions() else None
+        if self._decisions != Decisions():
+            self._writer.aside(self._back_up)
         self._decisions = decisions
-        return self._writer.submit(
-            lambda db: put_decisions(db, decisions), slot="decisions", before=before
-        )
+        return self._writer.submit(lambda db: put_decisions(db, decisions), slot="decisions")
 
     def save_answer(
         self, kind: str, raw: bytes, service: str, *, replaces: bool = False

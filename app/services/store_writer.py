@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TypeVar
 
 from app.core.errors import StoreError
@@ -19,23 +18,17 @@ T = TypeVar("T")
 Change = Callable[[sqlite3.Connection], None]
 """Statements to run inside a transaction; may run again after a failure."""
 
-SETTLE_S, LONGEST_S = 0.05, 0.25
-"""For so long without another one, and at most, a change with a slot is not begun with: the window
-shows meanwhile what was edited, and of a key held down the last edit is kept."""
-
 
 @dataclass(eq=False)
 class _Task:
     """slot: of several waiting changes with the same slot only the last is run ("" is no slot).
 
-    keep: after a failure the change is tried again with the next one. before: run ahead of the
-    transaction, with the database as it was.
+    keep: after a failure the change is tried again with the next one.
     """
 
     change: Change
     slot: str
     keep: bool
-    before: Callable[[sqlite3.Connection], None] | None = None
     done: Future[None] = field(default_factory=Future)
 
 
@@ -65,19 +58,9 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="keeptake-store", daemon=True)
         self._thread.start()
 
-    def submit(
-        self,
-        change: Change,
-        *,
-        slot: str = "",
-        keep: bool = True,
-        before: Callable[[sqlite3.Connection], None] | None = None,
-    ) -> Future[None]:
-        """Queue a change; the future is done when it is on disk, or holds a StoreError.
-
-        before: what is to be done first with the database as it was, as in `aside`.
-        """
-        task = _Task(change, slot, keep, before)
+    def submit(self, change: Change, *, slot: str = "", keep: bool = True) -> Future[None]:
+        """Queue a change; the future is done when it is on disk, or holds a StoreError."""
+        task = _Task(change, slot, keep)
         self._put(task)
         return task.done
 
@@ -105,7 +88,11 @@ class Writer:
         What it raises of SQLite and the disk is its own to tell; nothing of it is raised here.
         """
 
-        self._put(_Read(lambda db: _beside(work, db), lambda: None))
+        def run(db: sqlite3.Connection) -> None:
+            with contextlib.suppress(sqlite3.Error, OSError):
+                work(db)
+
+        self._put(_Read(run, lambda: None))
 
     def flush(self) -> None:
         """Wait until everything queued so far is on disk; raises StoreError where it is not."""
@@ -173,26 +160,17 @@ class Writer:
     def _next(self) -> tuple[list[_Task], _Read | _Task | None]:
         """All waiting changes up to a question or the end: they share one fsync."""
         batch: list[_Task] = []
-        patience: float | None = None
-        latest, waited_for = 0.0, False
         while True:
-            try:
-                item = self._queue.get(timeout=patience)
-            except Empty:
-                return batch, batch[-1]
+            item = self._queue.get()
             if not isinstance(item, _Task):
                 return batch, item
-            now = time.monotonic()
-            latest = latest or now + LONGEST_S
             batch.append(item)
-            waited_for = waited_for or not item.slot
-            patience = 0.0 if waited_for else min(SETTLE_S, max(0.0, latest - now))
+            if self._queue.empty():
+                return batch, item
 
     def _commit(self, batch: list[_Task]) -> None:
         waiting = [*self._unsaved, *batch]
         last = {task.slot: task for task in waiting if task.slot}
-        for before in dict.fromkeys(task.before for task in batch if task.before):
-            _beside(before, self._db)
         try:
             self._db.execute("BEGIN IMMEDIATE")
             for task in waiting:
@@ -224,12 +202,6 @@ class Writer:
         self._on_outcome(error)
         for task in batch:
             task.done.set_exception(error)
-
-
-def _beside(work: Callable[[sqlite3.Connection], None], db: sqlite3.Connection) -> None:
-    """What it raises of SQLite and the disk is its own to tell."""
-    with contextlib.suppress(sqlite3.Error, OSError):
-        work(db)
 
 
 def not_kept(problem: Exception) -> StoreError:

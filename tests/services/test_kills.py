@@ -24,11 +24,13 @@ KILLS = 200
 EDITOR = r"""
 import os, sys
 from pathlib import Path
+from app.core.late import load_late
 from app.core.review import Footage
 from app.services.store import Store
 from tests.services.test_kills import KEY, decisions
 
 # Everything is loaded once; each life is a fork of this process.
+load_late("app.services")
 for line in sys.stdin:
     life = os.fork()
     if life:

@@ -32,7 +32,7 @@ from app.core.moments import OwnMoment, Pick
 from app.core.people_edits import COLOURS
 from app.core.review import Decisions, Footage, Verdict
 from app.core.timerange import TimeRange, merge
-from app.services import store_decisions, store_rows, store_schema, store_writer
+from app.services import store_decisions, store_schema
 from app.services.store import Project, Store
 from app.services.store_files import replace_with
 from tests.core import any_edits
@@ -397,30 +397,6 @@ def test_saving_a_decision_does_not_wait_for_the_disk(shelf: Shelf, video: Path)
     assert asked < 0.05
     project.close()
     assert shelf.open_file(project.path).decisions == many
-
-
-def test_of_edits_in_a_row_the_last_is_written_and_who_waits_does_not_wait_for_more(
-    shelf: Shelf, video: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[int] = []
-    put = store_rows.put_decisions
-
-    def noted(db: sqlite3.Connection, decisions: Decisions) -> None:
-        written.append(decisions.padding)
-        put(db, decisions)
-
-    monkeypatch.setattr("app.services.store_project.put_decisions", noted)
-    monkeypatch.setattr(store_writer, "SETTLE_S", 60.0)
-    monkeypatch.setattr(store_writer, "LONGEST_S", 60.0)
-    project = shelf.open_for(video)
-    for n in range(1, 6):
-        project.save_decisions(Decisions(padding=n))
-    project.journal.put("nanoclip.step", {"n": 1})
-    assert written == [5]
-    project.save_decisions(Decisions(padding=6))
-    project.close()
-    assert written == [5, 6]
-    assert shelf.open_file(project.path).decisions.padding == 6
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, video: Path) -> None:
