@@ -33,7 +33,8 @@ LEAD = 350_000
 SETTLING = 900_000
 """... and it takes so long until its time is exact again."""
 EARLY = 14_000
-"""The standby is to arrive so early, half its first picture at most; that waits at the gate."""
+"""The standby is to arrive so early, half its first picture at most; microseconds. It waits at the
+gate."""
 SOUND_LATER = 0.012
 """Seconds by which a player's sound follows its pictures, at the median (bench cut_preview)."""
 SHORTEST_PREROLL = 80_000

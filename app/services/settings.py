@@ -219,12 +219,12 @@ def _most_of(content: bytes) -> tuple[Settings, list[str], bool]:
     """
     try:
         given = json.loads(content)
+        sealed = isinstance(given, dict) and given.pop(SEAL, None) == _seal(given)
     except (ValueError, RecursionError):
         return Settings(), ["*"], False
     if not isinstance(given, dict):
         return Settings(), ["*"], False
-    seal = given.pop(SEAL, None)
-    if seal == _seal(given):
+    if sealed:
         own = {name: given.pop(name) for name in NAMES if name in given}
         return Settings(**own, others=given), [], True
     return *settings_check.most_of(given), False
